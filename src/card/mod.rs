@@ -1,0 +1,66 @@
+//! One file's text <-> typed cards.
+//!
+//! [`parse()`] turns the bytes of a file into its cards *and* its problems. A card says what the
+//! file says: what its words refer to is for [`crate::catalog`] to find out. Nothing here reads a
+//! file, and nothing here knows of a second one.
+
+use std::sync::Arc;
+
+pub mod kinds;
+pub mod node;
+mod parse;
+pub mod path;
+pub mod problem;
+mod reader;
+pub mod source;
+pub mod words;
+
+pub use parse::{LARGEST_FILE, parse, parse_text};
+
+use kinds::Card;
+use path::Item;
+use problem::Problem;
+
+/// A file, read: its text, its cards in order, and what is wrong with it.
+#[derive(Clone, Debug)]
+pub struct CardFile {
+    /// Relative to the catalog's root, with `/` between folders.
+    pub path: Arc<str>,
+    /// The text, without a byte-order mark. Empty where the file could not be read.
+    pub text: Arc<str>,
+    /// The cards, in the order of the file.
+    pub cards: Vec<PlacedCard>,
+    /// The problems, in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+impl CardFile {
+    /// A file of which nothing could be read.
+    #[must_use]
+    pub fn failed(problem: Problem) -> Self {
+        Self {
+            path: problem.file.as_str().into(),
+            text: "".into(),
+            cards: Vec::new(),
+            problems: vec![problem],
+        }
+    }
+}
+
+/// A card and where in its file it stands.
+#[derive(Clone, Debug)]
+pub struct PlacedCard {
+    /// Where it stands.
+    pub spot: Spot,
+    /// The card.
+    pub card: Card,
+}
+
+/// Where in a file a card stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Spot {
+    /// The document, from 0.
+    pub document: u32,
+    /// In a `...List`, the item.
+    pub item: Option<Item>,
+}

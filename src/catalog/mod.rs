@@ -1,0 +1,132 @@
+//! All cards of a catalog as one immutable snapshot, with every reference resolved.
+//!
+//! Entities have small numbers ([`PersonaId`], [`ComponentId`], ...) that index the snapshot's
+//! tables. What is used but not declared exists all the same, without a card. A snapshot is never
+//! changed: an edit makes a new one. What follows from a catalog (needs, gaps) is not known here.
+
+mod build;
+mod entity;
+mod lookup;
+mod settings;
+mod types;
+
+pub use build::{Input, build};
+pub use entity::{
+    CardId, ComponentId, DecisionId, DuplicateId, DutySetId, Entity, EntityKind, NameId, PersonId,
+    PersonaId, Place, ProcessId, ScenarioId, SkillId, StepId, TeamId,
+};
+pub use settings::{DutySet, EnvironmentSet, Level, Settings};
+pub use types::{
+    Actor, Alternative, Approval, Component, ComponentSkill, Decision, Duplicate, Duty, Embodied,
+    Flow, Grant, GrantState, Interaction, Named, NextStep, Party, Performer, Person, Persona,
+    Process, ProcessPart, Role, Scenario, Skill, SkillRef, Step, Team, Trigger, UnknownReference,
+    Use,
+};
+
+use std::sync::{Arc, OnceLock};
+
+use crate::card::CardFile;
+use crate::card::problem::Problem;
+use crate::card::source::{Position, SourceMap};
+use lookup::Lookup;
+
+/// A snapshot of a catalog.
+#[derive(Debug)]
+pub struct Catalog {
+    /// Its name: the card's, or the folder's.
+    pub name: String,
+    /// Where it was read from, as the user wrote it.
+    pub path: String,
+    /// Vocabularies and settings.
+    pub settings: Settings,
+    /// Problems of the files, errors and warnings and notes, in file order.
+    pub problems: Vec<Problem>,
+    /// Personas, in file order.
+    pub personas: Vec<Persona>,
+    /// Processes: the declared in file order, then the undeclared as they were met.
+    pub processes: Vec<Process>,
+    /// Steps, process by process.
+    pub steps: Vec<Step>,
+    /// Components, ordered as processes are.
+    pub components: Vec<Component>,
+    /// Skills, ordered as processes are.
+    pub skills: Vec<Skill>,
+    /// Teams, ordered as processes are.
+    pub teams: Vec<Team>,
+    /// People, in file order.
+    pub people: Vec<Person>,
+    /// Scenarios, in file order.
+    pub scenarios: Vec<Scenario>,
+    /// Decisions, in file order.
+    pub decisions: Vec<Decision>,
+    /// Later entities that share a word with an earlier one of their kind.
+    pub duplicates: Vec<Duplicate>,
+    /// Names of personas or people that do not exist.
+    pub unknown_references: Vec<UnknownReference>,
+    /// Names that lead nowhere, as first written.
+    pub names: Vec<crate::card::words::Name>,
+    cards: Vec<CardInfo>,
+    sources: Vec<Source>,
+    lookup: Lookup,
+}
+
+#[derive(Debug)]
+struct CardInfo {
+    file: u32,
+    spot: crate::card::Spot,
+}
+
+#[derive(Debug)]
+struct Source {
+    file: Arc<CardFile>,
+    /// Filled when a position in this file is first wanted.
+    map: OnceLock<SourceMap>,
+}
+
+/// A place in a file, for people and for other programs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location<'c> {
+    /// The file, relative to the catalog's root, with `/` between folders.
+    pub file: &'c str,
+    /// Where in the file.
+    pub position: Position,
+}
+
+impl Catalog {
+    /// The files, in file order.
+    pub fn files(&self) -> impl Iterator<Item = &Arc<CardFile>> {
+        self.sources.iter().map(|source| &source.file)
+    }
+
+    /// The file that a card stands in.
+    #[must_use]
+    pub fn file_of(&self, card: CardId) -> &Arc<CardFile> {
+        &self.sources[self.cards[card.index()].file as usize].file
+    }
+
+    /// Where something stands, computed when it is wanted.
+    #[must_use]
+    pub fn locate(&self, place: Place) -> Location<'_> {
+        let info = &self.cards[place.card.index()];
+        let source = &self.sources[info.file as usize];
+        let map = source.map.get_or_init(|| SourceMap::new(&source.file.text));
+        Location {
+            file: &source.file.path,
+            position: map.locate(info.spot, place.path),
+        }
+    }
+
+    /// The problems that are errors or warnings: what a check reports.
+    pub fn real_problems(&self) -> impl Iterator<Item = &Problem> {
+        self.problems
+            .iter()
+            .filter(|problem| problem.level != crate::card::problem::Level::Note)
+    }
+
+    /// What was passed over without being wrong.
+    pub fn notes(&self) -> impl Iterator<Item = &Problem> {
+        self.problems
+            .iter()
+            .filter(|problem| problem.level == crate::card::problem::Level::Note)
+    }
+}
