@@ -18,4 +18,7 @@
 pub mod analysis;
 pub mod card;
 pub mod catalog;
+pub mod cli;
 pub mod graph;
+pub mod store;
+pub mod tui;

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use crate::card::words::Name;
 use crate::catalog::{
-    Actor, Catalog, ComponentId, EnvironmentSet, Grant, Level, PersonId, PersonaId, Place,
-    ProcessId, SkillId, StepId, Use,
+    Actor, Catalog, ComponentId, EnvironmentSet, Grant, Level, PersonId, PersonaId, Place, ProcessId,
+    SkillId, StepId, Use,
 };
 
 /// Why a component is needed.
@@ -123,10 +123,7 @@ impl PersonaFacts {
     /// How it has a skill, if it has it.
     #[must_use]
     pub fn held(&self, skill: SkillId) -> Option<&Held> {
-        self.has
-            .binary_search_by_key(&skill, |held| held.skill)
-            .ok()
-            .map(|place| &self.has[place])
+        self.has.binary_search_by_key(&skill, |held| held.skill).ok().map(|place| &self.has[place])
     }
 
     /// Whether it takes part in a process.
@@ -164,9 +161,7 @@ impl Facts {
         let processes = catalog.processes.len();
         let wholes: Vec<Vec<ProcessId>> = (0..processes)
             .map(|index| {
-                closure(ProcessId::from_index(index), |id| {
-                    catalog.processes[id.index()].part_of.as_slice()
-                })
+                closure(ProcessId::from_index(index), |id| catalog.processes[id.index()].part_of.as_slice())
             })
             .collect();
         let mut parts = vec![Vec::new(); processes];
@@ -180,25 +175,15 @@ impl Facts {
             .iter()
             .map(|process| {
                 !process.uses.is_empty()
-                    || process
-                        .steps
-                        .iter()
-                        .any(|step| !catalog.steps[step.index()].uses.is_empty())
+                    || process.steps.iter().any(|step| !catalog.steps[step.index()].uses.is_empty())
             })
             .collect();
         let described = (0..processes)
-            .map(|index| {
-                wholes[index]
-                    .iter()
-                    .chain(&parts[index])
-                    .any(|process| has_use[process.index()])
-            })
+            .map(|index| wholes[index].iter().chain(&parts[index]).any(|process| has_use[process.index()]))
             .collect();
         let implied = (0..catalog.skills.len())
             .map(|index| {
-                closure(SkillId::from_index(index), |id| {
-                    catalog.skills[id.index()].implies.as_slice()
-                })
+                closure(SkillId::from_index(index), |id| catalog.skills[id.index()].implies.as_slice())
             })
             .collect();
         let mut facts = Self {
@@ -211,17 +196,8 @@ impl Facts {
             embodied_by: vec![Vec::new(); catalog.personas.len()],
             answerable: Vec::new(),
         };
-        for (index, person) in catalog
-            .people
-            .iter()
-            .enumerate()
-            .filter(|(_, person)| person.active)
-        {
-            for persona in person
-                .personas
-                .iter()
-                .filter_map(|embodied| embodied.persona)
-            {
+        for (index, person) in catalog.people.iter().enumerate().filter(|(_, person)| person.active) {
+            for persona in person.personas.iter().filter_map(|embodied| embodied.persona) {
                 let holders = &mut facts.embodied_by[persona.index()];
                 let id = PersonId::from_index(index);
                 if !holders.contains(&id) {
@@ -233,27 +209,13 @@ impl Facts {
             .people
             .par_iter()
             .map(|person| {
-                held(
-                    &facts,
-                    person
-                        .skills
-                        .iter()
-                        .map(|skill| (skill.skill, skill.level, skill.place)),
-                )
+                held(&facts, person.skills.iter().map(|skill| (skill.skill, skill.level, skill.place)))
             })
             .collect();
         let performers = Performers::of(catalog);
         facts.personas = (0..catalog.personas.len())
             .into_par_iter()
-            .map(|index| {
-                persona_facts(
-                    catalog,
-                    &facts,
-                    &performers,
-                    PersonaId::from_index(index),
-                    day,
-                )
-            })
+            .map(|index| persona_facts(catalog, &facts, &performers, PersonaId::from_index(index), day))
             .collect();
         facts.answerable = (0..catalog.personas.len())
             .into_par_iter()
@@ -377,18 +339,11 @@ impl Performers {
                     continue;
                 };
                 let steps = named.entry(persona).or_default();
-                let new = Performed {
-                    step: id,
-                    named_at: Some(performer.place),
-                    cap: performer.cap,
-                };
+                let new = Performed { step: id, named_at: Some(performer.place), cap: performer.cap };
                 match steps.iter_mut().find(|known| known.step == id) {
                     // Named twice: the wider of the two counts, and no cap is the widest.
                     Some(known) => {
-                        if known
-                            .cap
-                            .is_some_and(|cap| new.cap.is_none_or(|other| other > cap))
-                        {
+                        if known.cap.is_some_and(|cap| new.cap.is_none_or(|other| other > cap)) {
                             *known = new;
                         }
                     }
@@ -420,40 +375,21 @@ fn persona_facts(
     let mut performs = performers.named.get(&id).cloned().unwrap_or_default();
     for process in &takes_part {
         let open = performers.open.get(process).into_iter().flatten();
-        performs.extend(open.map(|&step| Performed {
-            step,
-            named_at: None,
-            cap: None,
-        }));
+        performs.extend(open.map(|&step| Performed { step, named_at: None, cap: None }));
     }
     performs.sort_by_key(|performed| performed.step);
 
     let needs = needs(catalog, &takes_part, &performs);
     let required = required(catalog, &takes_part, &performs, &needs);
-    let has = held(
-        facts,
-        persona
-            .skills
-            .iter()
-            .map(|skill| (skill.skill, skill.level, skill.place)),
-    );
-    let mut active: Vec<usize> = (0..persona.grants.len())
-        .filter(|&place| persona.grants[place].is_active(day))
-        .collect();
+    let has = held(facts, persona.skills.iter().map(|skill| (skill.skill, skill.level, skill.place)));
+    let mut active: Vec<usize> =
+        (0..persona.grants.len()).filter(|&place| persona.grants[place].is_active(day)).collect();
     active.sort_by_key(|&place| (persona.grants[place].component, place));
     let unsure = takes_part.is_empty()
-        || takes_part.iter().any(|process| {
-            !facts.described[process.index()] || !catalog.processes[process.index()].declared
-        });
-    PersonaFacts {
-        takes_part,
-        performs,
-        needs,
-        required,
-        has,
-        active,
-        unsure,
-    }
+        || takes_part
+            .iter()
+            .any(|process| !facts.described[process.index()] || !catalog.processes[process.index()].declared);
+    PersonaFacts { takes_part, performs, needs, required, has, active, unsure }
 }
 
 fn needs(catalog: &Catalog, takes_part: &[ProcessId], performs: &[Performed]) -> Vec<Need> {
@@ -461,11 +397,8 @@ fn needs(catalog: &Catalog, takes_part: &[ProcessId], performs: &[Performed]) ->
     for performed in performs {
         let step = &catalog.steps[performed.step.index()];
         for (place, used) in step.uses.iter().enumerate() {
-            let environments = if used.environments.is_empty() {
-                step.environments
-            } else {
-                used.environments
-            };
+            let environments =
+                if used.environments.is_empty() { step.environments } else { used.environments };
             let level = match (used.level, performed.cap) {
                 (Some(level), Some(cap)) => Some(level.min(cap)),
                 (level, cap) => level.or(cap),
@@ -513,18 +446,13 @@ fn required(
         }));
     }
     for &process in takes_part {
-        required.extend(
-            catalog.processes[process.index()]
-                .skills
-                .iter()
-                .map(|skill| Requirement {
-                    skill: skill.skill,
-                    level: skill.level,
-                    source: RequirementSource::Process(process),
-                    in_production: false,
-                    place: skill.place,
-                }),
-        );
+        required.extend(catalog.processes[process.index()].skills.iter().map(|skill| Requirement {
+            skill: skill.skill,
+            level: skill.level,
+            source: RequirementSource::Process(process),
+            in_production: false,
+            place: skill.place,
+        }));
     }
     for (place, need) in needs.iter().enumerate() {
         for skill in &catalog.components[need.component.index()].skills {
@@ -553,31 +481,17 @@ fn held(facts: &Facts, listed: impl Iterator<Item = (SkillId, Option<Level>, Pla
     for (through, level, place) in listed {
         for &skill in &facts.implied[through.index()] {
             let level = level.filter(|_| skill == through);
-            has.push(Held {
-                skill,
-                through,
-                place,
-                level,
-            });
+            has.push(Held { skill, through, place, level });
         }
     }
     // Listed before implied, and of two listings the higher level.
-    has.sort_by_key(|held| {
-        (
-            held.skill,
-            held.skill != held.through,
-            std::cmp::Reverse(held.level),
-        )
-    });
+    has.sort_by_key(|held| (held.skill, held.skill != held.through, std::cmp::Reverse(held.level)));
     has.dedup_by_key(|held| held.skill);
     has
 }
 
 /// `start` and all that `next` leads to, each once, `start` first.
-fn closure<'c, T: Copy + Eq + std::hash::Hash + 'c>(
-    start: T,
-    next: impl Fn(T) -> &'c [T],
-) -> Vec<T> {
+fn closure<'c, T: Copy + Eq + std::hash::Hash + 'c>(start: T, next: impl Fn(T) -> &'c [T]) -> Vec<T> {
     if next(start).is_empty() {
         return vec![start];
     }
@@ -586,12 +500,7 @@ fn closure<'c, T: Copy + Eq + std::hash::Hash + 'c>(
     let mut at = 0;
     while let Some(&item) = all.get(at) {
         at += 1;
-        all.extend(
-            next(item)
-                .iter()
-                .copied()
-                .filter(|found| seen.insert(*found)),
-        );
+        all.extend(next(item).iter().copied().filter(|found| seen.insert(*found)));
     }
     all
 }

@@ -29,13 +29,7 @@ pub enum Severity {
 
 impl Severity {
     /// From worst to least.
-    pub const ALL: [Self; 5] = [
-        Self::Critical,
-        Self::High,
-        Self::Medium,
-        Self::Low,
-        Self::Info,
-    ];
+    pub const ALL: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
 
     /// The word.
     #[must_use]
@@ -65,9 +59,7 @@ impl Severity {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         let word = crate::card::words::fold(word);
-        Self::ALL
-            .into_iter()
-            .find(|severity| severity.word() == word)
+        Self::ALL.into_iter().find(|severity| severity.word() == word)
     }
 
     /// Whether this is as bad as `other`, or worse.
@@ -173,6 +165,8 @@ impl Finding {
 /// The order of findings: by severity, then by key.
 #[must_use]
 pub fn order(catalog: &Catalog, left: &Finding, right: &Finding) -> Ordering {
+    let word =
+        |environment: Option<usize>| environment.map(|environment| catalog.settings.environment(environment));
     left.severity
         .cmp(&right.severity)
         .then_with(|| left.rule.id.cmp(right.rule.id))
@@ -181,7 +175,7 @@ pub fn order(catalog: &Catalog, left: &Finding, right: &Finding) -> Ordering {
             (Some(left), Some(right)) => entity_order(catalog, left, right),
             (left, right) => left.is_some().cmp(&right.is_some()),
         })
-        .then_with(|| left.environment.cmp(&right.environment))
+        .then_with(|| word(left.environment).cmp(&word(right.environment)))
 }
 
 fn entity_order(catalog: &Catalog, left: Entity, right: Entity) -> Ordering {
@@ -207,19 +201,11 @@ impl Sink {
     /// A sink for one rule.
     #[must_use]
     pub fn new(rule: &'static Rule) -> Self {
-        Self {
-            rule,
-            findings: Vec::new(),
-        }
+        Self { rule, findings: Vec::new() }
     }
 
     /// Begins a finding; it counts once [`Draft::because`] gives its proof.
-    pub fn about(
-        &mut self,
-        subject: impl Into<Entity>,
-        severity: Severity,
-        message: String,
-    ) -> Draft<'_> {
+    pub fn about(&mut self, subject: impl Into<Entity>, severity: Severity, message: String) -> Draft<'_> {
         Draft {
             finding: Finding {
                 rule: self.rule,

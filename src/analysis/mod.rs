@@ -3,10 +3,15 @@
 //! [`Analysis::of`] is a pure function of a snapshot and a day. Rules are the files of [`rules`],
 //! in one table. Nothing here knows a file system, a clock or a screen.
 
+pub mod decisions;
+pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod rules;
 pub mod score;
+#[cfg(test)]
+mod testing;
+pub mod view;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -63,14 +68,12 @@ impl Analysis {
     pub fn of(catalog: Arc<Catalog>, day: Date) -> Self {
         let facts = Facts::of(&catalog, day);
         let graph = full_graph(&catalog, &facts);
-        let context = Context {
-            catalog: &catalog,
-            facts: &facts,
-            graph: &graph,
-            day,
-        };
+        let context = Context { catalog: &catalog, facts: &facts, graph: &graph, day };
         let (overrides, problems) = overrides(&catalog);
         let mut findings = run(&context, &overrides);
+        decisions::apply(&catalog, day, &mut findings);
+        let last = run_last(&context, &overrides, &findings);
+        findings.extend(last);
         findings.par_sort_by(|left, right| finding::order(&catalog, left, right));
         let score = Score::of(&context, &findings);
         let mut by_entity: HashMap<Entity, Vec<u32>> = HashMap::new();
@@ -81,55 +84,33 @@ impl Analysis {
                 by_entity.entry(object).or_default().push(place);
             }
         }
-        Self {
-            catalog,
-            day,
-            facts,
-            graph,
-            findings,
-            score,
-            problems,
-            by_entity,
-        }
+        Self { catalog, day, facts, graph, findings, score, problems, by_entity }
     }
 
     /// The findings about an entity, as subject or object, with their places in the list.
     pub fn about(&self, entity: Entity) -> impl Iterator<Item = (usize, &Finding)> {
         let places = self.by_entity.get(&entity).map_or(&[][..], Vec::as_slice);
-        places
-            .iter()
-            .map(|&place| (place as usize, &self.findings[place as usize]))
+        places.iter().map(|&place| (place as usize, &self.findings[place as usize]))
     }
 
     /// The worst open finding about an entity.
     #[must_use]
     pub fn worst(&self, entity: Entity) -> Option<Severity> {
-        self.about(entity)
-            .filter(|(_, finding)| finding.is_open())
-            .map(|(_, finding)| finding.severity)
-            .min()
+        self.about(entity).filter(|(_, finding)| finding.is_open()).map(|(_, finding)| finding.severity).min()
     }
 
     /// How many open findings there are of each severity, from worst to least.
     #[must_use]
     pub fn counts(&self) -> [usize; 5] {
         Severity::ALL.map(|severity| {
-            self.findings
-                .iter()
-                .filter(|finding| finding.is_open() && finding.severity == severity)
-                .count()
+            self.findings.iter().filter(|finding| finding.is_open() && finding.severity == severity).count()
         })
     }
 
     /// What rules look at.
     #[must_use]
     pub fn context(&self) -> Context<'_> {
-        Context {
-            catalog: &self.catalog,
-            facts: &self.facts,
-            graph: &self.graph,
-            day: self.day,
-        }
+        Context { catalog: &self.catalog, facts: &self.facts, graph: &self.graph, day: self.day }
     }
 }
 
@@ -143,34 +124,17 @@ fn full_graph(catalog: &Catalog, facts: &Facts) -> Graph {
             let place = performed.named_at.unwrap_or_else(|| {
                 // A step that names nobody is performed through the process that the card lists.
                 let process = catalog.steps[performed.step.index()].process;
-                let part = stated
-                    .processes
-                    .iter()
-                    .find(|part| facts.parts[part.process.index()].contains(&process));
+                let part =
+                    stated.processes.iter().find(|part| facts.parts[part.process.index()].contains(&process));
                 part.map_or(stated.place, |part| part.place)
             });
-            graph.add(
-                from,
-                Relation::Performs,
-                Entity::Step(performed.step),
-                place,
-            );
+            graph.add(from, Relation::Performs, Entity::Step(performed.step), place);
         }
         for need in &persona.needs {
-            graph.add(
-                from,
-                Relation::Needs,
-                Entity::Component(need.component),
-                need.asked_by(catalog).place,
-            );
+            graph.add(from, Relation::Needs, Entity::Component(need.component), need.asked_by(catalog).place);
         }
         for requirement in &persona.required {
-            graph.add(
-                from,
-                Relation::Requires,
-                Entity::Skill(requirement.skill),
-                requirement.place,
-            );
+            graph.add(from, Relation::Requires, Entity::Skill(requirement.skill), requirement.place);
         }
     }
     graph
@@ -187,10 +151,7 @@ fn overrides(catalog: &Catalog) -> (Overrides, Vec<Problem>) {
     };
     for (position, (rule, severity)) in catalog.settings.rules.iter().enumerate() {
         let mut warn = |message: String, hint: String| {
-            let path = place
-                .path
-                .key("rules")
-                .index(u32::try_from(position).unwrap_or(u32::MAX));
+            let path = place.path.key("rules").index(u32::try_from(position).unwrap_or(u32::MAX));
             let location = catalog.locate(place.with(path));
             problems.push(Problem {
                 file: location.file.to_owned(),
@@ -241,13 +202,33 @@ fn run(context: &Context<'_>, overrides: &Overrides) -> Vec<Finding> {
                         sink.take()
                     })
                     .collect(),
+                Check::Findings(_) => Vec::new(),
             };
-            if let Some(Some(severity)) = overrides.get(rule.id) {
-                for finding in &mut findings {
-                    finding.severity = *severity;
-                }
-            }
+            set_severity(&mut findings, overrides);
             findings
         })
         .collect()
+}
+
+/// The rules that look at what the others found.
+fn run_last(context: &Context<'_>, overrides: &Overrides, found: &[Finding]) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for rule in RULES.iter().filter(|rule| !matches!(overrides.get(rule.id), Some(None))) {
+        if let Check::Findings(check) = rule.check {
+            let mut sink = finding::Sink::new(rule);
+            check(context, found, &mut sink);
+            let mut findings = sink.take();
+            set_severity(&mut findings, overrides);
+            all.extend(findings);
+        }
+    }
+    all
+}
+
+fn set_severity(findings: &mut [Finding], overrides: &Overrides) {
+    for finding in findings {
+        if let Some(Some(severity)) = overrides.get(finding.rule.id) {
+            finding.severity = *severity;
+        }
+    }
 }

@@ -17,12 +17,7 @@ pub enum Item {
 }
 
 /// The rules that judge what every agent owes.
-pub const DUTIES: [&str; 4] = [
-    "no-escalation",
-    "no-override",
-    "unaccountable-agent",
-    "unmonitored-agent",
-];
+pub const DUTIES: [&str; 4] = ["no-escalation", "no-override", "unaccountable-agent", "unmonitored-agent"];
 
 /// The score of one persona.
 #[derive(Clone, Debug)]
@@ -68,11 +63,7 @@ impl Score {
         let values: Vec<f64> = personas.iter().filter_map(PersonaScore::value).collect();
         #[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 personas")]
         let value = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
-        Self {
-            personas,
-            value,
-            coverage: coverage(context),
-        }
+        Self { personas, value, coverage: coverage(context) }
     }
 
     /// The grade; none where the coverage is below one half, or nothing can be judged.
@@ -125,38 +116,17 @@ fn items(context: &Context<'_>, findings: &[Finding]) -> Vec<PersonaScore> {
         let id = PersonaId::from_index(index);
         let facts = context.facts.of_persona(id);
         let mut items: Vec<Item> = Vec::new();
-        let granted = facts
-            .active
-            .iter()
-            .map(|&place| persona.grants[place].component);
+        let granted = facts.active.iter().map(|&place| persona.grants[place].component);
         items.extend(granted.map(|component| Item::Entity(component.into())));
-        items.extend(
-            facts
-                .needs
-                .iter()
-                .map(|need| Item::Entity(need.component.into())),
-        );
-        items.extend(
-            facts
-                .required
-                .iter()
-                .map(|required| Item::Entity(required.skill.into())),
-        );
-        items.extend(
-            persona
-                .interactions
-                .iter()
-                .map(|named| Item::Entity(named.party.into())),
-        );
+        items.extend(facts.needs.iter().map(|need| Item::Entity(need.component.into())));
+        items.extend(facts.required.iter().map(|required| Item::Entity(required.skill.into())));
+        items.extend(persona.interactions.iter().map(|named| Item::Entity(named.party.into())));
         if persona.is_agent() {
             items.extend(DUTIES.map(Item::Duty));
         }
         items.sort_unstable();
         items.dedup();
-        let items = items
-            .into_iter()
-            .map(|item| (item, !marked.contains(&(id, item))))
-            .collect();
+        let items = items.into_iter().map(|item| (item, !marked.contains(&(id, item)))).collect();
         scores.push(PersonaScore { persona: id, items });
     }
     scores
@@ -173,11 +143,7 @@ fn coverage(context: &Context<'_>) -> f64 {
             said += u32::from(stated && !facts.unsure);
         }
     }
-    if all == 0 {
-        1.0
-    } else {
-        f64::from(said) / f64::from(all)
-    }
+    if all == 0 { 1.0 } else { f64::from(said) / f64::from(all) }
 }
 
 fn facts_of(facts: &Facts) -> impl Iterator<Item = &super::PersonaFacts> {

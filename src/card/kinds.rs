@@ -65,10 +65,7 @@ impl Kind {
 
 /// A card of some kind.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "cards are made once and shared, never moved about"
-)]
+#[expect(clippy::large_enum_variant, reason = "cards are made once and shared, never moved about")]
 pub enum Card {
     /// Settings of the catalog as a whole.
     Catalog(CatalogCard),
@@ -112,10 +109,7 @@ impl Header {
 
     /// Every word that this entity answers to: id, name, aliases.
     pub fn words(&self) -> impl Iterator<Item = &Name> {
-        self.id
-            .iter()
-            .chain(std::iter::once(&self.name))
-            .chain(&self.aliases)
+        self.id.iter().chain(std::iter::once(&self.name)).chain(&self.aliases)
     }
 }
 
@@ -196,12 +190,7 @@ pub enum Responsibility {
 
 impl Responsibility {
     /// Every responsibility.
-    pub const ALL: [Self; 4] = [
-        Self::Responsible,
-        Self::Accountable,
-        Self::Consulted,
-        Self::Informed,
-    ];
+    pub const ALL: [Self; 4] = [Self::Responsible, Self::Accountable, Self::Consulted, Self::Informed];
 
     /// The word on the card.
     #[must_use]

@@ -13,6 +13,7 @@ pub mod path;
 pub mod problem;
 mod reader;
 pub mod source;
+pub mod visible;
 pub mod words;
 
 pub use parse::{LARGEST_FILE, parse, parse_text};

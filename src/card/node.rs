@@ -52,10 +52,7 @@ impl Node {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         match self {
-            Self::Map(entries) => entries
-                .iter()
-                .find(|(name, _)| &**name == key)
-                .map(|(_, node)| node),
+            Self::Map(entries) => entries.iter().find(|(name, _)| &**name == key).map(|(_, node)| node),
             _ => None,
         }
     }
@@ -81,9 +78,7 @@ pub fn documents(text: &str) -> (Vec<Node>, Option<SyntaxError>) {
         match (NodeSeed { budget: &budget }).deserialize(document) {
             Ok(node) => nodes.push(node),
             // A file of nothing but comments holds no document at all.
-            Err(error)
-                if error.location().is_none()
-                    && error.to_string().contains("EOF while parsing") => {}
+            Err(error) if error.location().is_none() && error.to_string().contains("EOF while parsing") => {}
             Err(error) => return (nodes, Some(syntax_error(&error))),
         }
     }
@@ -91,17 +86,12 @@ pub fn documents(text: &str) -> (Vec<Node>, Option<SyntaxError>) {
 }
 
 fn syntax_error(error: &serde_yaml::Error) -> SyntaxError {
-    let (line, column) = error
-        .location()
-        .map_or((1, 1), |place| (place.line().max(1), place.column().max(1)));
+    let (line, column) =
+        error.location().map_or((1, 1), |place| (place.line().max(1), place.column().max(1)));
     let full = error.to_string();
     // The library ends its sentences with the place, which is said apart.
     let message = full.split(" at line ").next().unwrap_or(&full);
-    let message = message
-        .rsplit(": ")
-        .next()
-        .filter(|_| message.starts_with('.'))
-        .unwrap_or(message);
+    let message = message.rsplit(": ").next().filter(|_| message.starts_with('.')).unwrap_or(message);
     SyntaxError {
         message: message.to_owned(),
         line: u32::try_from(line).unwrap_or(u32::MAX),
@@ -118,9 +108,7 @@ impl NodeSeed<'_> {
     fn spend<E: de::Error>(self) -> Result<(), E> {
         let left = self.budget.get();
         if left == 0 {
-            return Err(E::custom(
-                "aliases multiply this document beyond what is read",
-            ));
+            return Err(E::custom("aliases multiply this document beyond what is read"));
         }
         self.budget.set(left - 1);
         Ok(())
@@ -152,10 +140,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a number beyond 64 bits is only ever shown"
-        )]
+        #[expect(clippy::cast_precision_loss, reason = "a number beyond 64 bits is only ever shown")]
         Ok(i64::try_from(value).map_or(Node::Float(value as f64), Node::Int))
     }
 
@@ -197,9 +182,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
                 Node::Int(value) => value.to_string().into(),
                 Node::Float(value) => value.to_string().into(),
                 Node::List(_) | Node::Map(_) => {
-                    return Err(de::Error::custom(
-                        "a key is a list or a mapping, which no card has",
-                    ));
+                    return Err(de::Error::custom("a key is a list or a mapping, which no card has"));
                 }
             };
             entries.push((key, access.next_value_seed(self)?));
@@ -220,9 +203,7 @@ impl<'de> DeserializeSeed<'de> for TagSeed {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer
-            .deserialize_identifier(de::IgnoredAny)
-            .map(|_| ())
+        deserializer.deserialize_identifier(de::IgnoredAny).map(|_| ())
     }
 }
 
@@ -241,10 +222,7 @@ mod tests {
     fn words_that_older_yaml_took_for_truth_values_are_text() {
         assert_eq!(one("a: off").get("a"), Some(&Node::Text("off".into())));
         assert_eq!(one("a: true").get("a"), Some(&Node::Bool(true)));
-        assert_eq!(
-            one("a: 2026-11-23").get("a"),
-            Some(&Node::Text("2026-11-23".into()))
-        );
+        assert_eq!(one("a: 2026-11-23").get("a"), Some(&Node::Text("2026-11-23".into())));
     }
 
     #[test]
@@ -265,10 +243,7 @@ mod tests {
     #[test]
     fn tags_are_passed_over() {
         assert_eq!(one("a: !secret x").get("a"), Some(&Node::Text("x".into())));
-        assert_eq!(
-            one("a: !x {b: 1}").get("a").and_then(|a| a.get("b")),
-            Some(&Node::Int(1))
-        );
+        assert_eq!(one("a: !x {b: 1}").get("a").and_then(|a| a.get("b")), Some(&Node::Int(1)));
     }
 
     #[test]
@@ -284,10 +259,7 @@ mod tests {
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..9 {
             let previous = format!("*a{}, ", level - 1).repeat(10);
-            bomb.push_str(&format!(
-                "a{level}: &a{level} [{}]\n",
-                previous.trim_end_matches(", ")
-            ));
+            bomb.push_str(&format!("a{level}: &a{level} [{}]\n", previous.trim_end_matches(", ")));
         }
         let (nodes, error) = documents(&bomb);
         assert!(nodes.is_empty());

@@ -6,12 +6,11 @@
 use std::sync::Arc;
 
 use super::kinds::{
-    AlternativeCard, Card, CatalogCard, ComponentCard, ComponentSkillCard, CourseCard,
-    DecisionAction, DecisionCard, DutyCard, DutySetCard, EmbodiedCard, EntityCardRef, FlowCard,
-    GrantCard, GrantFields, Header, IdentityCard, InteractionCard, Kind, Listed, Mode, NextCard,
-    PerformerCard, PersonCard, PersonaCard, PersonaType, ProcessCard, ProcessLoop, ProcessPartCard,
-    Responsibility, RoleCard, ScenarioCard, SkillCard, SkillCardRef, StepCard, TeamCard,
-    TriggerCard, UseCard, WorkItemCard,
+    AlternativeCard, Card, CatalogCard, ComponentCard, ComponentSkillCard, CourseCard, DecisionAction,
+    DecisionCard, DutyCard, DutySetCard, EmbodiedCard, EntityCardRef, FlowCard, GrantCard, GrantFields,
+    Header, IdentityCard, InteractionCard, Kind, Listed, Mode, NextCard, PerformerCard, PersonCard,
+    PersonaCard, PersonaType, ProcessCard, ProcessLoop, ProcessPartCard, Responsibility, RoleCard,
+    ScenarioCard, SkillCard, SkillCardRef, StepCard, TeamCard, TriggerCard, UseCard, WorkItemCard,
 };
 use super::node::{self, Node};
 use super::path::{FieldPath, Item};
@@ -29,10 +28,9 @@ pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 pub fn parse(path: &str, bytes: &[u8]) -> CardFile {
     match decode(bytes) {
         Ok(text) => parse_text(path, text),
-        Err((line, message, hint)) => CardFile::failed(Problem {
-            line,
-            ..Problem::of_file(Level::Error, path, message, hint)
-        }),
+        Err((line, message, hint)) => {
+            CardFile::failed(Problem { line, ..Problem::of_file(Level::Error, path, message, hint) })
+        }
     }
 }
 
@@ -44,10 +42,7 @@ pub fn parse_text(path: &str, text: &str) -> CardFile {
     let mut cards = Vec::new();
     let mut found = Vec::new();
     for (number, mut document) in documents.into_iter().enumerate() {
-        let spot = Spot {
-            document: u32::try_from(number).unwrap_or(u32::MAX),
-            item: None,
-        };
+        let spot = Spot { document: u32::try_from(number).unwrap_or(u32::MAX), item: None };
         read_document(&mut document, spot, &mut cards, &mut found);
     }
     let mut problems = Vec::new();
@@ -77,12 +72,7 @@ pub fn parse_text(path: &str, text: &str) -> CardFile {
         });
     }
     problems.sort();
-    CardFile {
-        path: path.into(),
-        text: Arc::from(text),
-        cards,
-        problems,
-    }
+    CardFile { path: path.into(), text: Arc::from(text), cards, problems }
 }
 
 fn decode(bytes: &[u8]) -> Result<&str, (u32, String, &'static str)> {
@@ -92,18 +82,10 @@ fn decode(bytes: &[u8]) -> Result<&str, (u32, String, &'static str)> {
             bytes.len() / 1_000_000,
             LARGEST_FILE / 1024 / 1024
         );
-        return Err((
-            1,
-            message,
-            "Split it, or name it under `exclude` in catalog.yaml.",
-        ));
+        return Err((1, message, "Split it, or name it under `exclude` in catalog.yaml."));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err((
-            1,
-            "this file is UTF-16, and cards are UTF-8".to_owned(),
-            "Save it as UTF-8.",
-        ));
+        return Err((1, "this file is UTF-16, and cards are UTF-8".to_owned(), "Save it as UTF-8."));
     }
     if bytes.contains(&0) {
         return Err((
@@ -116,22 +98,13 @@ fn decode(bytes: &[u8]) -> Result<&str, (u32, String, &'static str)> {
         let before = &bytes[..error.valid_up_to()];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         let message = "this file holds bytes that are not UTF-8".to_owned();
-        (
-            u32::try_from(line).unwrap_or(u32::MAX),
-            message,
-            "Save it as UTF-8.",
-        )
+        (u32::try_from(line).unwrap_or(u32::MAX), message, "Save it as UTF-8.")
     })
 }
 
 type FoundAt = (Spot, super::reader::Found);
 
-fn read_document(
-    document: &mut Node,
-    spot: Spot,
-    cards: &mut Vec<PlacedCard>,
-    found: &mut Vec<FoundAt>,
-) {
+fn read_document(document: &mut Node, spot: Spot, cards: &mut Vec<PlacedCard>, found: &mut Vec<FoundAt>) {
     let note = |message: String, hint: &str| {
         let findings = Findings::default();
         findings.add(FieldPath::CARD, Level::Note, message, hint);
@@ -142,20 +115,14 @@ fn read_document(
         Node::Null => return,
         Node::Map(_) => document.get("kind"),
         _ => {
-            found.extend(note(
-                "this document is no card, and was passed over".to_owned(),
-                elsewhere,
-            ));
+            found.extend(note("this document is no card, and was passed over".to_owned(), elsewhere));
             return;
         }
     };
     let word = match kind {
         Some(Node::Text(word)) => word.clone(),
         _ => {
-            found.extend(note(
-                "this document has no `kind`, and was passed over".to_owned(),
-                elsewhere,
-            ));
+            found.extend(note("this document has no `kind`, and was passed over".to_owned(), elsewhere));
             return;
         }
     };
@@ -229,26 +196,14 @@ fn read_list(
             Node::Text(name) => nodes.push((at, vec![("name".into(), Node::Text(name.clone()))])),
             _ => findings.error(
                 path,
-                format!(
-                    "an item of this list should be a card or a name, but is {}",
-                    node.what()
-                ),
+                format!("an item of this list should be a card or a name, but is {}", node.what()),
                 "Write a name, or a mapping with `name:`.",
             ),
         }
     }
     found.extend(findings.take().into_iter().map(|found| (spot, found)));
     for (at, entries) in nodes {
-        read_one(
-            kind,
-            &entries,
-            Spot {
-                item: Some(at),
-                ..spot
-            },
-            cards,
-            found,
-        );
+        read_one(kind, &entries, Spot { item: Some(at), ..spot }, cards, found);
     }
 }
 
@@ -275,21 +230,13 @@ fn read_one(
     fields.skip("kind");
     let card = match kind {
         Kind::Catalog => Some(Card::Catalog(catalog(&mut fields))),
-        Kind::Persona => {
-            header(&mut fields).map(|header| Card::Persona(persona(header, &mut fields)))
-        }
-        Kind::Process => {
-            header(&mut fields).map(|header| Card::Process(process(header, &mut fields)))
-        }
-        Kind::Component => {
-            header(&mut fields).map(|header| Card::Component(component(header, &mut fields)))
-        }
+        Kind::Persona => header(&mut fields).map(|header| Card::Persona(persona(header, &mut fields))),
+        Kind::Process => header(&mut fields).map(|header| Card::Process(process(header, &mut fields))),
+        Kind::Component => header(&mut fields).map(|header| Card::Component(component(header, &mut fields))),
         Kind::Skill => header(&mut fields).map(|header| Card::Skill(skill(header, &mut fields))),
         Kind::Team => header(&mut fields).map(|header| Card::Team(TeamCard { header })),
         Kind::Person => header(&mut fields).map(|header| Card::Person(person(header, &mut fields))),
-        Kind::Scenario => {
-            header(&mut fields).map(|header| Card::Scenario(scenario(header, &mut fields)))
-        }
+        Kind::Scenario => header(&mut fields).map(|header| Card::Scenario(scenario(header, &mut fields))),
         Kind::Decision => Some(Card::Decision(decision(&mut fields))),
     };
     if let Some(card) = card {
@@ -304,11 +251,7 @@ fn normalise(node: &mut Node, path: FieldPath, found: &Findings) {
     match node {
         Node::List(items) => {
             for (place, item) in items.iter_mut().enumerate() {
-                normalise(
-                    item,
-                    path.index(u32::try_from(place).unwrap_or(u32::MAX)),
-                    found,
-                );
+                normalise(item, path.index(u32::try_from(place).unwrap_or(u32::MAX)), found);
             }
         }
         Node::Map(entries) => {
@@ -330,11 +273,7 @@ fn normalise(node: &mut Node, path: FieldPath, found: &Findings) {
             }
             merge(entries);
             for (place, (_, value)) in entries.iter_mut().enumerate() {
-                normalise(
-                    value,
-                    path.index(u32::try_from(place).unwrap_or(u32::MAX)),
-                    found,
-                );
+                normalise(value, path.index(u32::try_from(place).unwrap_or(u32::MAX)), found);
             }
         }
         Node::Null | Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) => {}
@@ -386,20 +325,11 @@ fn header(fields: &mut Fields<'_>) -> Option<Header> {
             return None;
         }
     };
-    Some(Header {
-        id,
-        name,
-        aliases,
-        description,
-    })
+    Some(Header { id, name, aliases, description })
 }
 
 fn missing(fields: &Fields<'_>, key: &str, message: &str) {
-    fields.found().error(
-        fields.path(),
-        message.to_owned(),
-        &format!("Add a line `{key}: ...`."),
-    );
+    fields.found().error(fields.path(), message.to_owned(), &format!("Add a line `{key}: ...`."));
 }
 
 /// An item that is a bare name, or a mapping with the name under `key`.
@@ -415,29 +345,20 @@ fn named<'n>(
         Node::Text(text) => {
             let name = Name::new(text);
             if name.is_empty() {
-                found.error(
-                    path,
-                    format!("a {what} here has no name"),
-                    "Write its name.",
-                );
+                found.error(path, format!("a {what} here has no name"), "Write its name.");
                 return None;
             }
             Some((name, Fields::new(&[], path, what, found)))
         }
         Node::Map(entries) => {
             let mut inner = Fields::new(entries, path, what, found);
-            let said =
-                matches!(node.get(key), Some(node) if !matches!(node, Node::Text(_) | Node::Null));
+            let said = matches!(node.get(key), Some(node) if !matches!(node, Node::Text(_) | Node::Null));
             match inner.name(key) {
                 Some(name) => Some((name, inner)),
                 None => {
                     if !said {
                         let message = format!("a {what} here does not say which `{key}`");
-                        found.error(
-                            path,
-                            message,
-                            &format!("Add `{key}: ...`, or write the bare name."),
-                        );
+                        found.error(path, message, &format!("Add `{key}: ...`, or write the bare name."));
                     }
                     None
                 }
@@ -446,10 +367,7 @@ fn named<'n>(
         _ => {
             found.error(
                 path,
-                format!(
-                    "a {what} should be a name or a mapping, but is {}",
-                    node.what()
-                ),
+                format!("a {what} should be a name or a mapping, but is {}", node.what()),
                 if matches!(node, Node::List(_)) {
                     "Take the inner list away."
                 } else {
@@ -488,10 +406,7 @@ fn catalog(fields: &mut Fields<'_>) -> CatalogCard {
     let access_levels = fields.names("access_levels");
     let risk_levels = fields.names("risk_levels");
     let skill_levels = fields.names("skill_levels");
-    let roles = fields
-        .value("roles")
-        .is_some()
-        .then(|| words_to_levels(fields, "roles"));
+    let roles = fields.value("roles").is_some().then(|| words_to_levels(fields, "roles"));
     let persona_count = match fields.value("persona_count") {
         None => (None, None),
         Some(Node::Map(entries)) => {
@@ -504,10 +419,7 @@ fn catalog(fields: &mut Fields<'_>) -> CatalogCard {
         Some(node) => {
             fields.found().error(
                 fields.path().key("persona_count"),
-                format!(
-                    "`persona_count` should be a mapping, but is {}",
-                    node.what()
-                ),
+                format!("`persona_count` should be a mapping, but is {}", node.what()),
                 "Write {min: 5, max: 10}.",
             );
             (None, None)
@@ -515,11 +427,7 @@ fn catalog(fields: &mut Fields<'_>) -> CatalogCard {
     };
     let rules = rules(fields);
     let separation_of_duties = duty_sets(fields);
-    let exclude = fields
-        .names("exclude")
-        .iter()
-        .map(|name| name.written().to_owned())
-        .collect();
+    let exclude = fields.names("exclude").iter().map(|name| name.written().to_owned()).collect();
     CatalogCard {
         name,
         description,
@@ -552,10 +460,7 @@ fn words_to_levels(fields: &mut Fields<'_>, key: &'static str) -> Vec<(Name, Opt
                         other => {
                             fields.found().error(
                                 path.index(u32::try_from(place).unwrap_or(u32::MAX)),
-                                format!(
-                                    "the level of `{name}` should be a word, but is {}",
-                                    other.what()
-                                ),
+                                format!("the level of `{name}` should be a word, but is {}", other.what()),
                                 "Write one of the catalog's access levels.",
                             );
                             None
@@ -566,10 +471,7 @@ fn words_to_levels(fields: &mut Fields<'_>, key: &'static str) -> Vec<(Name, Opt
             }
             _ => fields.found().error(
                 path,
-                format!(
-                    "`{key}` should be a mapping or names, but is {}",
-                    node.what()
-                ),
+                format!("`{key}` should be a mapping or names, but is {}", node.what()),
                 "Write one `name: level` a line.",
             ),
         }
@@ -593,10 +495,7 @@ fn rules(fields: &mut Fields<'_>) -> Vec<(Name, Name)> {
                 other => {
                     fields.found().error(
                         path.index(u32::try_from(place).unwrap_or(u32::MAX)),
-                        format!(
-                            "the severity of `{rule}` should be a word, but is {}",
-                            other.what()
-                        ),
+                        format!("the severity of `{rule}` should be a word, but is {}", other.what()),
                         "Write critical, high, medium, low, info, or off.",
                     );
                     None
@@ -615,82 +514,54 @@ fn rules(fields: &mut Fields<'_>) -> Vec<(Name, Name)> {
 }
 
 fn duty_sets(fields: &mut Fields<'_>) -> Vec<DutySetCard> {
-    each(
-        fields,
-        "separation_of_duties",
-        "name",
-        "set of duties",
-        |name, inner, at| {
-            let mut duties = Vec::new();
-            for (at, path, node) in inner.items("duties") {
-                match node {
-                    Node::Text(text) => {
-                        let process = Some(Name::new(text));
-                        duties.push(DutyCard {
-                            process,
-                            component: None,
-                            level: None,
-                            at,
-                        });
-                    }
-                    Node::Map(entries) => {
-                        let mut duty = Fields::new(entries, path, "duty", inner.found());
-                        let process = duty.name("process");
-                        let component = duty.name("component");
-                        let level = duty.name("level");
-                        duty.finish();
-                        if process.is_none() && component.is_none() {
-                            inner.found().error(
-                                path,
-                                "a duty here names neither a process nor a component".to_owned(),
-                                "Write {process: NAME}, or {component: NAME, level: write}.",
-                            );
-                            continue;
-                        }
-                        duties.push(DutyCard {
-                            process,
-                            component,
-                            level,
-                            at,
-                        });
-                    }
-                    _ => inner.found().error(
-                        path,
-                        format!("a duty should be a mapping, but is {}", node.what()),
-                        "Write {process: NAME}, or {component: NAME, level: write}.",
-                    ),
+    each(fields, "separation_of_duties", "name", "set of duties", |name, inner, at| {
+        let mut duties = Vec::new();
+        for (at, path, node) in inner.items("duties") {
+            match node {
+                Node::Text(text) => {
+                    let process = Some(Name::new(text));
+                    duties.push(DutyCard { process, component: None, level: None, at });
                 }
+                Node::Map(entries) => {
+                    let mut duty = Fields::new(entries, path, "duty", inner.found());
+                    let process = duty.name("process");
+                    let component = duty.name("component");
+                    let level = duty.name("level");
+                    duty.finish();
+                    if process.is_none() && component.is_none() {
+                        inner.found().error(
+                            path,
+                            "a duty here names neither a process nor a component".to_owned(),
+                            "Write {process: NAME}, or {component: NAME, level: write}.",
+                        );
+                        continue;
+                    }
+                    duties.push(DutyCard { process, component, level, at });
+                }
+                _ => inner.found().error(
+                    path,
+                    format!("a duty should be a mapping, but is {}", node.what()),
+                    "Write {process: NAME}, or {component: NAME, level: write}.",
+                ),
             }
-            DutySetCard {
-                name,
-                duties,
-                max: inner.whole("max"),
-                at,
-            }
-        },
-    )
+        }
+        DutySetCard { name, duties, max: inner.whole("max"), at }
+    })
 }
 
 fn persona(header: Header, fields: &mut Fields<'_>) -> PersonaCard {
-    let persona_type = fields
-        .choice("type", &PersonaType::ALL, PersonaType::word)
-        .unwrap_or_default();
+    let persona_type = fields.choice("type", &PersonaType::ALL, PersonaType::word).unwrap_or_default();
     let section = fields.name("section");
     let team = fields.name("team");
     let color = fields.text("color");
-    let primary_interaction = each(
-        fields,
-        "primary_interaction",
-        "with",
-        "interaction",
-        |with, inner, at| InteractionCard {
+    let primary_interaction =
+        each(fields, "primary_interaction", "with", "interaction", |with, inner, at| InteractionCard {
             with,
             protocol: inner.name("protocol"),
             auth: inner.name("auth"),
             cadence: inner.name("cadence"),
             at,
-        },
-    );
+        });
     let grant_defaults = match fields.value("grant_defaults") {
         None => GrantFields::default(),
         Some(Node::Map(entries)) => {
@@ -703,40 +574,24 @@ fn persona(header: Header, fields: &mut Fields<'_>) -> PersonaCard {
         Some(node) => {
             fields.found().error(
                 fields.path().key("grant_defaults"),
-                format!(
-                    "`grant_defaults` should be a mapping, but is {}",
-                    node.what()
-                ),
+                format!("`grant_defaults` should be a mapping, but is {}", node.what()),
                 "Write the fields of a grant, such as {mode: jit}.",
             );
             GrantFields::default()
         }
     };
     let component_access = grants(fields);
-    let processes = each(
-        fields,
-        "processes",
-        "process",
-        "process",
-        |process, inner, at| {
-            let responsibility =
-                inner.choice("responsibility", &Responsibility::ALL, Responsibility::word);
-            ProcessPartCard {
-                process,
-                responsibility,
-                at,
-            }
-        },
-    );
+    let processes = each(fields, "processes", "process", "process", |process, inner, at| {
+        let responsibility = inner.choice("responsibility", &Responsibility::ALL, Responsibility::word);
+        ProcessPartCard { process, responsibility, at }
+    });
     let skills = skills(fields);
-    let work_items = each(fields, "work_items", "id", "work item", |id, inner, at| {
-        WorkItemCard {
-            id,
-            item_type: inner.name("type"),
-            title: inner.text("title"),
-            parent: inner.name("parent"),
-            at,
-        }
+    let work_items = each(fields, "work_items", "id", "work item", |id, inner, at| WorkItemCard {
+        id,
+        item_type: inner.name("type"),
+        title: inner.text("title"),
+        parent: inner.name("parent"),
+        at,
     });
     let identity = identity(fields);
     let accountable = fields.listed("accountable");
@@ -767,16 +622,10 @@ fn persona(header: Header, fields: &mut Fields<'_>) -> PersonaCard {
 fn identity(fields: &mut Fields<'_>) -> Option<IdentityCard> {
     let path = fields.path().key("identity");
     match fields.value("identity")? {
-        Node::Text(text) => Some(IdentityCard {
-            provider: None,
-            id: Some(Name::new(text)),
-        }),
+        Node::Text(text) => Some(IdentityCard { provider: None, id: Some(Name::new(text)) }),
         Node::Map(entries) => {
             let mut inner = Fields::new(entries, path, "identity", fields.found());
-            let identity = IdentityCard {
-                provider: inner.name("provider"),
-                id: inner.name("id"),
-            };
+            let identity = IdentityCard { provider: inner.name("provider"), id: inner.name("id") };
             inner.finish();
             Some(identity)
         }
@@ -867,25 +716,14 @@ fn shorthand<'n>(
             });
         }
     };
-    let mut stated = entries
-        .iter()
-        .enumerate()
-        .filter(|(_, (key, _))| !is_free(key));
+    let mut stated = entries.iter().enumerate().filter(|(_, (key, _))| !is_free(key));
     let hint = "Write `NAME: read`, or a mapping with `component: NAME`.";
     let (Some((place, (key, value))), None) = (stated.next(), stated.next()) else {
-        found.error(
-            path,
-            format!("a {what} here does not say which `component`"),
-            hint,
-        );
+        found.error(path, format!("a {what} here does not say which `component`"), hint);
         return None;
     };
     if GRANT_FIELDS.contains(&&**key) {
-        found.error(
-            path,
-            format!("a {what} here does not say which `component`"),
-            hint,
-        );
+        found.error(path, format!("a {what} here does not say which `component`"), hint);
         return None;
     }
     let name = Name::new(key);
@@ -893,10 +731,7 @@ fn shorthand<'n>(
     match value {
         Node::Null => Some(Shorthand::Name(name)),
         Node::Text(word) => Some(Shorthand::Words(name, vec![Name::new(word)])),
-        Node::Map(inner) => Some(Shorthand::Fields(
-            name,
-            Fields::new(inner, path, what, found),
-        )),
+        Node::Map(inner) => Some(Shorthand::Fields(name, Fields::new(inner, path, what, found))),
         Node::List(words) if words.iter().all(|word| matches!(word, Node::Text(_))) => {
             let words = words.iter().filter_map(|word| match word {
                 Node::Text(word) => Some(Name::new(word)),
@@ -924,27 +759,16 @@ fn grants(fields: &mut Fields<'_>) -> Vec<GrantCard> {
         .into_iter()
         .filter_map(|(at, path, node)| {
             Some(match shorthand(fields, "grant", path, node)? {
-                Shorthand::Name(component) => GrantCard {
-                    component,
-                    fields: GrantFields::default(),
-                    at,
-                },
+                Shorthand::Name(component) => GrantCard { component, fields: GrantFields::default(), at },
                 Shorthand::Words(component, level_or_roles) => GrantCard {
                     component,
-                    fields: GrantFields {
-                        level_or_roles,
-                        ..GrantFields::default()
-                    },
+                    fields: GrantFields { level_or_roles, ..GrantFields::default() },
                     at,
                 },
                 Shorthand::Fields(component, mut inner) => {
                     let grant = grant_fields(&mut inner);
                     inner.finish();
-                    GrantCard {
-                        component,
-                        fields: grant,
-                        at,
-                    }
+                    GrantCard { component, fields: grant, at }
                 }
             })
         })
@@ -953,13 +777,8 @@ fn grants(fields: &mut Fields<'_>) -> Vec<GrantCard> {
 
 fn uses(fields: &mut Fields<'_>) -> Vec<UseCard> {
     let items = fields.items("uses");
-    let bare = |component, level, at| UseCard {
-        component,
-        level,
-        environments: Vec::new(),
-        tools: Vec::new(),
-        at,
-    };
+    let bare =
+        |component, level, at| UseCard { component, level, environments: Vec::new(), tools: Vec::new(), at };
     items
         .into_iter()
         .filter_map(|(at, path, node)| {
@@ -971,13 +790,7 @@ fn uses(fields: &mut Fields<'_>) -> Vec<UseCard> {
                     let environments = inner.environments();
                     let tools = inner.names("tools");
                     inner.finish();
-                    UseCard {
-                        component,
-                        level,
-                        environments,
-                        tools,
-                        at,
-                    }
+                    UseCard { component, level, environments, tools, at }
                 }
             })
         })
@@ -985,12 +798,10 @@ fn uses(fields: &mut Fields<'_>) -> Vec<UseCard> {
 }
 
 fn skills(fields: &mut Fields<'_>) -> Vec<SkillCardRef> {
-    each(fields, "skills", "skill", "skill", |skill, inner, at| {
-        SkillCardRef {
-            skill,
-            level: inner.skill_level("level"),
-            at,
-        }
+    each(fields, "skills", "skill", "skill", |skill, inner, at| SkillCardRef {
+        skill,
+        level: inner.skill_level("level"),
+        at,
     })
 }
 
@@ -1012,11 +823,7 @@ fn steps(fields: &mut Fields<'_>) -> Vec<StepCard> {
         .into_iter()
         .filter_map(|(at, path, node)| {
             // A step with an id may do without a name, but that is said.
-            let key = if node.get("name").is_none() && node.get("id").is_some() {
-                "id"
-            } else {
-                "name"
-            };
+            let key = if node.get("name").is_none() && node.get("id").is_some() { "id" } else { "name" };
             if key == "id" {
                 fields.found().error(
                     path,
@@ -1035,17 +842,9 @@ fn steps(fields: &mut Fields<'_>) -> Vec<StepCard> {
                 phase: inner.name("phase"),
                 uses: uses(&mut inner),
                 skills: skills(&mut inner),
-                performers: each(
-                    &mut inner,
-                    "performers",
-                    "persona",
-                    "performer",
-                    |persona, inner, at| PerformerCard {
-                        persona,
-                        level: inner.name("level"),
-                        at,
-                    },
-                ),
+                performers: each(&mut inner, "performers", "persona", "performer", |persona, inner, at| {
+                    PerformerCard { persona, level: inner.name("level"), at }
+                }),
                 next: next(&mut inner),
                 lane: inner.name("lane"),
                 at,
@@ -1061,18 +860,10 @@ fn next(fields: &mut Fields<'_>) -> Vec<NextCard> {
     items
         .into_iter()
         .filter_map(|(at, path, node)| match node {
-            Node::Text(text) => Some(NextCard {
-                process: None,
-                step: Some(Name::new(text)),
-                at,
-            }),
+            Node::Text(text) => Some(NextCard { process: None, step: Some(Name::new(text)), at }),
             Node::Map(entries) => {
                 let mut inner = Fields::new(entries, path, "next step", fields.found());
-                let next = NextCard {
-                    process: inner.name("process"),
-                    step: inner.name("step"),
-                    at,
-                };
+                let next = NextCard { process: inner.name("process"), step: inner.name("step"), at };
                 inner.finish();
                 if next.process.is_none() && next.step.is_none() {
                     fields.found().error(
@@ -1087,10 +878,7 @@ fn next(fields: &mut Fields<'_>) -> Vec<NextCard> {
             _ => {
                 fields.found().error(
                     path,
-                    format!(
-                        "a next step should be a name or a mapping, but is {}",
-                        node.what()
-                    ),
+                    format!("a next step should be a name or a mapping, but is {}", node.what()),
                     "Write a step's id, or {process: NAME, step: ID}.",
                 );
                 None
@@ -1105,51 +893,33 @@ fn component(header: Header, fields: &mut Fields<'_>) -> ComponentCard {
         platform: fields.name("platform"),
         layer: fields.name("layer"),
         roles: roles(fields),
-        skills: each(fields, "skills", "skill", "skill", |skill, inner, at| {
-            ComponentSkillCard {
-                skill,
-                from: inner.name("from"),
-                level: inner.skill_level("level"),
-                at,
-            }
+        skills: each(fields, "skills", "skill", "skill", |skill, inner, at| ComponentSkillCard {
+            skill,
+            from: inner.name("from"),
+            level: inner.skill_level("level"),
+            at,
         }),
         tools: words_to_levels(fields, "tools"),
         auth: fields.names("auth"),
         audit_log: fields.text("audit_log"),
-        flows_to: each(
-            fields,
-            "flows_to",
-            "component",
-            "flow",
-            |component, inner, at| FlowCard {
-                component,
-                label: inner.text("label"),
-                at,
-            },
-        ),
-        alternatives: each(
-            fields,
-            "alternatives",
-            "component",
-            "alternative",
-            |component, inner, at| AlternativeCard {
-                component,
-                removes: inner.listed("removes"),
-                at,
-            },
-        ),
+        flows_to: each(fields, "flows_to", "component", "flow", |component, inner, at| FlowCard {
+            component,
+            label: inner.text("label"),
+            at,
+        }),
+        alternatives: each(fields, "alternatives", "component", "alternative", |component, inner, at| {
+            AlternativeCard { component, removes: inner.listed("removes"), at }
+        }),
         role_table: fields.text("role_table"),
     }
 }
 
 fn roles(fields: &mut Fields<'_>) -> Vec<RoleCard> {
-    each(fields, "roles", "name", "role", |name, inner, at| {
-        RoleCard {
-            name,
-            level: inner.name("level"),
-            environments: inner.environments(),
-            at,
-        }
+    each(fields, "roles", "name", "role", |name, inner, at| RoleCard {
+        name,
+        level: inner.name("level"),
+        environments: inner.environments(),
+        at,
     })
 }
 
@@ -1159,24 +929,12 @@ fn skill(header: Header, fields: &mut Fields<'_>) -> SkillCard {
     for (at, path, node) in fields.items("learn") {
         match node {
             Node::Text(text) if text.contains("://") => {
-                learn.push(CourseCard {
-                    title: None,
-                    url: Some(text.to_string()),
-                    at,
-                });
+                learn.push(CourseCard { title: None, url: Some(text.to_string()), at });
             }
-            Node::Text(text) => learn.push(CourseCard {
-                title: Some(text.to_string()),
-                url: None,
-                at,
-            }),
+            Node::Text(text) => learn.push(CourseCard { title: Some(text.to_string()), url: None, at }),
             Node::Map(entries) => {
                 let mut inner = Fields::new(entries, path, "course", fields.found());
-                learn.push(CourseCard {
-                    title: inner.text("title"),
-                    url: inner.text("url"),
-                    at,
-                });
+                learn.push(CourseCard { title: inner.text("title"), url: inner.text("url"), at });
                 inner.finish();
             }
             _ => fields.found().error(
@@ -1186,25 +944,15 @@ fn skill(header: Header, fields: &mut Fields<'_>) -> SkillCard {
             ),
         }
     }
-    SkillCard {
-        header,
-        implies,
-        learn,
-    }
+    SkillCard { header, implies, learn }
 }
 
 fn person(header: Header, fields: &mut Fields<'_>) -> PersonCard {
-    let personas = each(
-        fields,
-        "personas",
-        "persona",
-        "persona",
-        |persona, inner, at| EmbodiedCard {
-            persona,
-            context: inner.text("context"),
-            at,
-        },
-    );
+    let personas = each(fields, "personas", "persona", "persona", |persona, inner, at| EmbodiedCard {
+        persona,
+        context: inner.text("context"),
+        at,
+    });
     let skills = skills(fields);
     let active = fields.flag("active").unwrap_or(true);
     let stated = fields.number("allocation");
@@ -1216,13 +964,7 @@ fn person(header: Header, fields: &mut Fields<'_>) -> PersonCard {
             "Write a number above 0, such as 0.5 for half a week; somebody who is away has `active: false`.",
         );
     }
-    PersonCard {
-        header,
-        personas,
-        skills,
-        active,
-        allocation: allocation.unwrap_or(1.0),
-    }
+    PersonCard { header, personas, skills, active, allocation: allocation.unwrap_or(1.0) }
 }
 
 fn scenario(header: Header, fields: &mut Fields<'_>) -> ScenarioCard {
@@ -1254,11 +996,7 @@ fn scenario(header: Header, fields: &mut Fields<'_>) -> ScenarioCard {
             Some(trigger)
         })
         .collect();
-    ScenarioCard {
-        header,
-        router,
-        triggers,
-    }
+    ScenarioCard { header, router, triggers }
 }
 
 fn decision(fields: &mut Fields<'_>) -> DecisionCard {
@@ -1280,11 +1018,7 @@ fn decision(fields: &mut Fields<'_>) -> DecisionCard {
             format!("`finding` should be a mapping, but is {}", node.what()),
             "Write {rule: ..., subject: ...}.",
         ),
-        None => missing(
-            fields,
-            "finding",
-            "this decision does not say which finding it is about",
-        ),
+        None => missing(fields, "finding", "this decision does not say which finding it is about"),
     }
     let action = fields.choice("action", &DecisionAction::ALL, DecisionAction::word);
     DecisionCard {
@@ -1305,10 +1039,9 @@ fn decision(fields: &mut Fields<'_>) -> DecisionCard {
 fn entity(fields: &mut Fields<'_>, key: &'static str) -> Option<EntityCardRef> {
     match fields.value(key)? {
         Node::Map(entries) => match entries.as_slice() {
-            [(kind, Node::Text(name))] => Some(EntityCardRef {
-                kind: Some(Name::new(kind)),
-                name: Name::new(name),
-            }),
+            [(kind, Node::Text(name))] => {
+                Some(EntityCardRef { kind: Some(Name::new(kind)), name: Name::new(name) })
+            }
             _ => {
                 fields.found().error(
                     fields.path().key(key),
@@ -1318,9 +1051,6 @@ fn entity(fields: &mut Fields<'_>, key: &'static str) -> Option<EntityCardRef> {
                 None
             }
         },
-        _ => Some(EntityCardRef {
-            kind: None,
-            name: fields.name(key)?,
-        }),
+        _ => Some(EntityCardRef { kind: None, name: fields.name(key)? }),
     }
 }

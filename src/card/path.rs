@@ -140,10 +140,7 @@ pub struct FieldPath {
 
 impl FieldPath {
     /// The card itself.
-    pub const CARD: Self = Self {
-        segments: [0; DEPTH],
-        length: 0,
-    };
+    pub const CARD: Self = Self { segments: [0; DEPTH], length: 0 };
 
     /// The field `name` of what this path leads to. A name that no card has leaves the path as it is.
     #[must_use]
@@ -171,16 +168,13 @@ impl FieldPath {
 
     /// The steps from the card's top.
     pub fn segments(&self) -> impl Iterator<Item = Segment> + '_ {
-        self.segments
-            .iter()
-            .take(usize::from(self.length))
-            .map(|&segment| {
-                if segment & IS_KEY == 0 {
-                    Segment::Index(segment)
-                } else {
-                    Segment::Key(KEYS[(segment & !IS_KEY) as usize])
-                }
-            })
+        self.segments.iter().take(usize::from(self.length)).map(|&segment| {
+            if segment & IS_KEY == 0 {
+                Segment::Index(segment)
+            } else {
+                Segment::Key(KEYS[(segment & !IS_KEY) as usize])
+            }
+        })
     }
 
     /// Whether this is the card itself.
@@ -229,10 +223,7 @@ mod tests {
 
     #[test]
     fn a_path_reads_like_the_fields_that_it_passes() {
-        let path = FieldPath::CARD
-            .item("steps", Item::At(2))
-            .item("uses", Item::Bare)
-            .key("level");
+        let path = FieldPath::CARD.item("steps", Item::At(2)).item("uses", Item::Bare).key("level");
         assert_eq!(path.to_string(), "steps[2].uses.level");
         assert!(FieldPath::CARD.is_card());
     }

@@ -49,19 +49,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of a file as a whole.
     #[must_use]
-    pub fn of_file(
-        level: Level,
-        file: &str,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) -> Self {
-        Self {
-            file: file.to_owned(),
-            line: 1,
-            column: 1,
-            level,
-            message: message.into(),
-            hint: hint.into(),
-        }
+    pub fn of_file(level: Level, file: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line: 1, column: 1, level, message: message.into(), hint: hint.into() }
     }
 }

@@ -29,12 +29,7 @@ pub(super) struct Findings(RefCell<Vec<Found>>);
 
 impl Findings {
     pub(super) fn add(&self, path: FieldPath, level: Level, message: String, hint: &str) {
-        self.0.borrow_mut().push(Found {
-            path,
-            level,
-            message,
-            hint: hint.to_owned(),
-        });
+        self.0.borrow_mut().push(Found { path, level, message, hint: hint.to_owned() });
     }
 
     pub(super) fn error(&self, path: FieldPath, message: String, hint: &str) {
@@ -68,14 +63,7 @@ impl<'n> Fields<'n> {
         what: &'static str,
         found: &'n Findings,
     ) -> Self {
-        Self {
-            entries,
-            used: vec![false; entries.len()],
-            known: Vec::new(),
-            path,
-            found,
-            what,
-        }
+        Self { entries, used: vec![false; entries.len()], known: Vec::new(), path, found, what }
     }
 
     pub(super) fn path(&self) -> FieldPath {
@@ -103,11 +91,7 @@ impl<'n> Fields<'n> {
     }
 
     fn wrong(&self, path: FieldPath, key: &str, node: &Node, should: &str, hint: &str) {
-        self.found.error(
-            path,
-            format!("`{key}` should be {should}, but is {}", node.what()),
-            hint,
-        );
+        self.found.error(path, format!("`{key}` should be {should}, but is {}", node.what()), hint);
     }
 
     /// A field of text, as written.
@@ -151,11 +135,7 @@ impl<'n> Fields<'n> {
                     let place = u32::try_from(place).unwrap_or(u32::MAX);
                     if *node == Node::Null {
                         let message = format!("an item of `{key}` is empty");
-                        self.found.error(
-                            path.index(place),
-                            message,
-                            "Fill it in, or delete the line.",
-                        );
+                        self.found.error(path.index(place), message, "Fill it in, or delete the line.");
                         return None;
                     }
                     Some((Item::At(place), path.index(place), node))
@@ -169,21 +149,13 @@ impl<'n> Fields<'n> {
     pub(super) fn listed(&mut self, key: &'static str) -> Vec<Listed> {
         self.items(key)
             .into_iter()
-            .filter_map(|(at, path, node)| {
-                Some(Listed {
-                    name: self.name_of(key, path, node)?,
-                    at,
-                })
-            })
+            .filter_map(|(at, path, node)| Some(Listed { name: self.name_of(key, path, node)?, at }))
             .collect()
     }
 
     /// A list of words of which the places do not matter.
     pub(super) fn names(&mut self, key: &'static str) -> Vec<Name> {
-        self.listed(key)
-            .into_iter()
-            .map(|listed| listed.name)
-            .collect()
+        self.listed(key).into_iter().map(|listed| listed.name).collect()
     }
 
     /// `environment` and `environments` are one field.
@@ -219,13 +191,7 @@ impl<'n> Fields<'n> {
         match node {
             Node::Int(value) => Some(*value),
             _ => {
-                self.wrong(
-                    self.path.key(key),
-                    key,
-                    node,
-                    "a whole number",
-                    "Write a number such as 5.",
-                );
+                self.wrong(self.path.key(key), key, node, "a whole number", "Write a number such as 5.");
                 None
             }
         }
@@ -239,13 +205,7 @@ impl<'n> Fields<'n> {
             Node::Int(value) => Some(*value as f64),
             Node::Float(value) => Some(*value),
             _ => {
-                self.wrong(
-                    self.path.key(key),
-                    key,
-                    node,
-                    "a number",
-                    "Write a number such as 0.5.",
-                );
+                self.wrong(self.path.key(key), key, node, "a number", "Write a number such as 0.5.");
                 None
             }
         }
@@ -257,13 +217,7 @@ impl<'n> Fields<'n> {
         match node {
             Node::Bool(value) => Some(*value),
             _ => {
-                self.wrong(
-                    self.path.key(key),
-                    key,
-                    node,
-                    "true or false",
-                    "Write true or false.",
-                );
+                self.wrong(self.path.key(key), key, node, "true or false", "Write true or false.");
                 None
             }
         }
@@ -286,11 +240,7 @@ impl<'n> Fields<'n> {
     /// A length of time, as `1h` or `PT1H`.
     pub(super) fn duration(&mut self, key: &'static str) -> Option<SignedDuration> {
         let text = self.text(key)?;
-        let duration = text
-            .trim()
-            .parse::<SignedDuration>()
-            .ok()
-            .or_else(|| days(text.trim()));
+        let duration = text.trim().parse::<SignedDuration>().ok().or_else(|| days(text.trim()));
         if duration.is_none() {
             self.found.error(
                 self.path.key(key),
@@ -332,15 +282,10 @@ impl<'n> Fields<'n> {
             }
             let hint = match nearest(name, self.known.iter().copied()) {
                 Some(known) => format!("Did you mean `{known}`?"),
-                None => "It is kept, but nothing reads it. A field of your own begins with `x-`."
-                    .to_owned(),
+                None => "It is kept, but nothing reads it. A field of your own begins with `x-`.".to_owned(),
             };
             let path = self.path.index(u32::try_from(place).unwrap_or(u32::MAX));
-            self.found.warning(
-                path,
-                format!("a {} has no field `{name}`", self.what),
-                &hint,
-            );
+            self.found.warning(path, format!("a {} has no field `{name}`", self.what), &hint);
         }
     }
 }
@@ -384,14 +329,8 @@ mod tests {
     #[test]
     fn lengths_of_time_are_read_as_people_write_them() {
         assert_eq!(days("2d"), Some(SignedDuration::from_hours(48)));
-        assert_eq!(
-            "1h".parse::<SignedDuration>().ok(),
-            Some(SignedDuration::from_hours(1))
-        );
-        assert_eq!(
-            "PT8H".parse::<SignedDuration>().ok(),
-            Some(SignedDuration::from_hours(8))
-        );
+        assert_eq!("1h".parse::<SignedDuration>().ok(), Some(SignedDuration::from_hours(1)));
+        assert_eq!("PT8H".parse::<SignedDuration>().ok(), Some(SignedDuration::from_hours(8)));
         assert_eq!(days("soon"), None);
     }
 }

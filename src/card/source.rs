@@ -25,12 +25,7 @@ pub struct Position {
 }
 
 impl Position {
-    const START: Self = Self {
-        line: 1,
-        column: 1,
-        last_line: 1,
-        end_column: 1,
-    };
+    const START: Self = Self { line: 1, column: 1, last_line: 1, end_column: 1 };
 }
 
 /// The positions of everything in a file.
@@ -82,10 +77,7 @@ impl SourceMap {
         let Some(&top) = self.documents.get(spot.document as usize) else {
             return Position::START;
         };
-        let mut at = Cursor {
-            value: top,
-            shown: self.values[top].position,
-        };
+        let mut at = Cursor { value: top, shown: self.values[top].position };
         if let Some(item) = spot.item {
             at = self.step(at, Segment::Key("items")).unwrap_or(at);
             if let Item::At(place) = item {
@@ -106,29 +98,17 @@ impl SourceMap {
         match (&self.values[value].content, segment) {
             (Content::Map(entries), Segment::Key(name)) => {
                 // Of keys that stand twice the last counts.
-                let own = entries
-                    .iter()
-                    .rev()
-                    .find(|(key, _, _)| &*self.keys[*key] == name);
+                let own = entries.iter().rev().find(|(key, _, _)| &*self.keys[*key] == name);
                 let (_, position, value) = own?;
-                Some(Cursor {
-                    value: *value,
-                    shown: self.shown(*position, *value),
-                })
+                Some(Cursor { value: *value, shown: self.shown(*position, *value) })
             }
             (Content::Map(entries), Segment::Index(place)) => {
                 let (_, position, value) = entries.get(place as usize)?;
-                Some(Cursor {
-                    value: *value,
-                    shown: *position,
-                })
+                Some(Cursor { value: *value, shown: *position })
             }
             (Content::List(items), Segment::Index(place)) => {
                 let value = *items.get(place as usize)?;
-                Some(Cursor {
-                    value,
-                    shown: self.values[value].position,
-                })
+                Some(Cursor { value, shown: self.values[value].position })
             }
             _ => None,
         }
@@ -180,11 +160,7 @@ struct Open {
 
 impl Default for SourceMap {
     fn default() -> Self {
-        Self {
-            values: Vec::new(),
-            keys: Vec::new(),
-            documents: Vec::new(),
-        }
+        Self { values: Vec::new(), keys: Vec::new(), documents: Vec::new() }
     }
 }
 
@@ -205,12 +181,8 @@ impl Builder {
                 let target = self.anchors.get(&target).copied();
                 self.add(Content::Alias(target), 0, position);
             }
-            Event::SequenceStart(anchor, _) => {
-                self.begin(Content::List(Vec::new()), anchor, position)
-            }
-            Event::MappingStart(anchor, _) => {
-                self.begin(Content::Map(Vec::new()), anchor, position)
-            }
+            Event::SequenceStart(anchor, _) => self.begin(Content::List(Vec::new()), anchor, position),
+            Event::MappingStart(anchor, _) => self.begin(Content::Map(Vec::new()), anchor, position),
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(open) = self.open.pop() {
                     let value = &mut self.map.values[open.value];
@@ -240,19 +212,11 @@ impl Builder {
         // A list or mapping as a key: no card has one; its content is read and dropped.
         if self.takes_key("", position) {
             self.map.values.push(Value { position, content });
-            self.open.push(Open {
-                value: self.map.values.len() - 1,
-                key: None,
-                is_map,
-            });
+            self.open.push(Open { value: self.map.values.len() - 1, key: None, is_map });
             return;
         }
         let value = self.add(content, anchor, position);
-        self.open.push(Open {
-            value,
-            key: None,
-            is_map,
-        });
+        self.open.push(Open { value, key: None, is_map });
     }
 
     fn add(&mut self, content: Content, anchor: usize, position: Position) -> usize {
@@ -331,31 +295,16 @@ items:
 
     #[test]
     fn items_of_lists_of_cards_are_found() {
-        let spot = |place| Spot {
-            document: 1,
-            item: Some(Item::At(place)),
-        };
+        let spot = |place| Spot { document: 1, item: Some(Item::At(place)) };
         assert_eq!(at(spot(0), FieldPath::CARD), (12, 5));
         assert_eq!(at(spot(1), FieldPath::CARD.key("name")), (13, 11));
     }
 
     #[test]
     fn what_is_not_there_leads_to_what_encloses_it() {
-        let path = FieldPath::CARD
-            .key("component_access")
-            .index(9)
-            .key("level");
+        let path = FieldPath::CARD.key("component_access").index(9).key("level");
         assert_eq!(at(Spot::default(), path), (4, 1));
-        assert_eq!(
-            at(
-                Spot {
-                    document: 7,
-                    item: None
-                },
-                path
-            ),
-            (1, 1)
-        );
+        assert_eq!(at(Spot { document: 7, item: None }, path), (1, 1));
     }
 
     #[test]

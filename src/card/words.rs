@@ -26,15 +26,9 @@ impl Name {
         let shown = written.trim();
         if folded == shown {
             let shared: Arc<str> = Arc::from(shown);
-            return Self {
-                written: shared.clone(),
-                folded: shared,
-            };
+            return Self { written: shared.clone(), folded: shared };
         }
-        Self {
-            written: Arc::from(shown),
-            folded: Arc::from(folded.as_str()),
-        }
+        Self { written: Arc::from(shown), folded: Arc::from(folded.as_str()) }
     }
 
     /// The spelling of the file, without white space around it.
@@ -113,11 +107,7 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return collapse(text.chars().map(|c| c.to_ascii_lowercase()), text.len());
     }
-    let composed: String = if is_nfc(text) {
-        text.to_owned()
-    } else {
-        text.nfc().collect()
-    };
+    let composed: String = if is_nfc(text) { text.to_owned() } else { text.nfc().collect() };
     let folded = caseless::default_case_fold_str(&composed);
     collapse(folded.chars(), folded.len())
 }
@@ -143,15 +133,13 @@ fn collapse(characters: impl Iterator<Item = char>, size: usize) -> String {
 #[must_use]
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = fold(word);
-    let limit = (word.chars().count() / 3).max(1);
+    let limit = match word.chars().count() {
+        0..=2 => 0,
+        length => (length / 3).max(1),
+    };
     known
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&word, &fold(candidate)),
-                candidate,
-            )
-        })
+        .map(|candidate| (strsim::damerau_levenshtein(&word, &fold(candidate)), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -182,10 +170,7 @@ mod tests {
 
     #[test]
     fn the_nearest_word_is_near() {
-        assert_eq!(
-            nearest("componnet_access", ["component_access", "color"]),
-            Some("component_access")
-        );
+        assert_eq!(nearest("componnet_access", ["component_access", "color"]), Some("component_access"));
         assert_eq!(nearest("zebra", ["component_access", "color"]), None);
     }
 }

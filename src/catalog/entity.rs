@@ -47,6 +47,8 @@ ids! {
     ScenarioId;
     /// A decision.
     DecisionId;
+    /// A comment that ignores a finding.
+    IgnoreId;
     /// A set of duties.
     DutySetId;
     /// A later entity that shares a word with an earlier one.
@@ -80,6 +82,8 @@ pub enum Entity {
     Scenario(ScenarioId),
     /// A decision.
     Decision(DecisionId),
+    /// A comment that ignores a finding; its kind is that of decisions.
+    Ignore(IgnoreId),
     /// A set of duties.
     DutySet(DutySetId),
     /// A later entity that shares a word with an earlier one.
@@ -108,6 +112,7 @@ entities! {
     PersonId => Person;
     ScenarioId => Scenario;
     DecisionId => Decision;
+    IgnoreId => Ignore;
     DutySetId => DutySet;
     DuplicateId => Duplicate;
     NameId => Name;
@@ -229,7 +234,7 @@ impl Catalog {
             Entity::Team(_) => EntityKind::Team,
             Entity::Person(_) => EntityKind::Person,
             Entity::Scenario(_) => EntityKind::Scenario,
-            Entity::Decision(_) => EntityKind::Decision,
+            Entity::Decision(_) | Entity::Ignore(_) => EntityKind::Decision,
             Entity::DutySet(_) => EntityKind::DutySet,
             Entity::Duplicate(id) => self.duplicates[id.index()].kind,
             Entity::Name(_) => EntityKind::Name,
@@ -258,6 +263,10 @@ impl Catalog {
                 let location = self.locate(self.decisions[id.index()].place);
                 format!("{}:{}", location.file, location.position.line).into()
             }
+            Entity::Ignore(id) => {
+                let ignore = &self.ignores[id.index()];
+                format!("{}:{}", ignore.file, ignore.line).into()
+            }
             Entity::DutySet(id) => self.settings.duty_sets[id.index()].name.written().into(),
             Entity::Duplicate(id) => self.duplicates[id.index()].id.written().into(),
             Entity::Name(id) => self.names[id.index()].written().into(),
@@ -279,11 +288,7 @@ impl Catalog {
     #[must_use]
     pub fn label(&self, entity: Entity) -> String {
         let (id, name) = (self.id(entity), self.name(entity));
-        if id == name {
-            name.into_owned()
-        } else {
-            format!("{name} ({id})")
-        }
+        if id == name { name.into_owned() } else { format!("{name} ({id})") }
     }
 
     /// Where an entity is declared; of the undeclared, where it is first used.
@@ -302,7 +307,7 @@ impl Catalog {
             Entity::Decision(id) => Some(self.decisions[id.index()].place),
             Entity::DutySet(id) => Some(self.settings.duty_sets[id.index()].place),
             Entity::Duplicate(id) => Some(self.duplicates[id.index()].place),
-            Entity::Name(_) => None,
+            Entity::Ignore(_) | Entity::Name(_) => None,
         }
     }
 

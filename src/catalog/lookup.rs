@@ -8,8 +8,7 @@ use std::sync::Arc;
 use crate::card::words::{Name, fold};
 
 use super::entity::{
-    ComponentId, Entity, EntityKind, PersonId, PersonaId, ProcessId, ScenarioId, SkillId, StepId,
-    TeamId,
+    ComponentId, Entity, EntityKind, PersonId, PersonaId, ProcessId, ScenarioId, SkillId, StepId, TeamId,
 };
 use super::{Actor, Catalog, Party};
 
@@ -67,17 +66,13 @@ impl Catalog {
     /// A persona, else a person.
     #[must_use]
     pub fn find_actor(&self, word: &Name) -> Option<Actor> {
-        self.find_persona(word)
-            .map(Actor::Persona)
-            .or_else(|| self.find_person(word).map(Actor::Person))
+        self.find_persona(word).map(Actor::Persona).or_else(|| self.find_person(word).map(Actor::Person))
     }
 
     /// A persona, else a team.
     #[must_use]
     pub fn find_party(&self, word: &Name) -> Option<Party> {
-        self.find_persona(word)
-            .map(Party::Persona)
-            .or_else(|| self.find_team(word).map(Party::Team))
+        self.find_persona(word).map(Party::Persona).or_else(|| self.find_team(word).map(Party::Team))
     }
 
     /// Everything that a word names, of whatever kind: `KIND/WORD` or `KIND:WORD` narrows it to a
@@ -85,15 +80,10 @@ impl Catalog {
     #[must_use]
     pub fn find(&self, word: &str) -> Vec<Entity> {
         if let Some((prefix, rest)) = word.split_once([':', '/'])
-            && let Some(kind) = EntityKind::ALL
-                .into_iter()
-                .find(|kind| kind.word() == fold(prefix))
+            && let Some(kind) = EntityKind::ALL.into_iter().find(|kind| kind.word() == fold(prefix))
         {
             let found = self.find_all(rest);
-            let of_kind: Vec<_> = found
-                .into_iter()
-                .filter(|entity| self.kind(*entity) == kind)
-                .collect();
+            let of_kind: Vec<_> = found.into_iter().filter(|entity| self.kind(*entity) == kind).collect();
             if !of_kind.is_empty() {
                 return of_kind;
             }
@@ -110,13 +100,7 @@ impl Catalog {
         found.extend(self.find_skill(&word).map(Entity::Skill));
         found.extend(self.find_team(&word).map(Entity::Team));
         found.extend(self.find_person(&word).map(Entity::Person));
-        found.extend(
-            self.lookup
-                .scenarios
-                .get(word.folded())
-                .copied()
-                .map(Entity::Scenario),
-        );
+        found.extend(self.lookup.scenarios.get(word.folded()).copied().map(Entity::Scenario));
         if found.is_empty() {
             found.extend(self.find_steps(&word).into_iter().map(Entity::Step));
         }
@@ -129,9 +113,7 @@ impl Catalog {
             .map(StepId::from_index)
             .filter(|&id| {
                 let step = &self.steps[id.index()];
-                step.id == *word
-                    || step.name == *word
-                    || Name::new(&self.id(Entity::Step(id))) == *word
+                step.id == *word || step.name == *word || Name::new(&self.id(Entity::Step(id))) == *word
             })
             .collect()
     }

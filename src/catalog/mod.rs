@@ -12,15 +12,14 @@ mod types;
 
 pub use build::{Input, build};
 pub use entity::{
-    CardId, ComponentId, DecisionId, DuplicateId, DutySetId, Entity, EntityKind, NameId, PersonId,
+    CardId, ComponentId, DecisionId, DuplicateId, DutySetId, Entity, EntityKind, IgnoreId, NameId, PersonId,
     PersonaId, Place, ProcessId, ScenarioId, SkillId, StepId, TeamId,
 };
-pub use settings::{DutySet, EnvironmentSet, Level, Settings};
+pub use settings::{DutySet, DutyTarget, EnvironmentSet, Level, Settings};
 pub use types::{
-    Actor, Alternative, Approval, Component, ComponentSkill, Decision, Duplicate, Duty, Embodied,
-    Flow, Grant, GrantState, Interaction, Named, NextStep, Party, Performer, Person, Persona,
-    Process, ProcessPart, Role, Scenario, Skill, SkillRef, Step, Team, Trigger, UnknownReference,
-    Use,
+    Actor, Alternative, Approval, Component, ComponentSkill, Decision, Duplicate, Duty, Embodied, Flow,
+    Grant, GrantState, Ignore, Interaction, Named, NextStep, Party, Performer, Person, Persona, Process,
+    ProcessPart, Role, Scenario, Skill, SkillRef, Step, Team, Trigger, UnknownReference, Use,
 };
 
 use std::sync::{Arc, OnceLock};
@@ -59,6 +58,8 @@ pub struct Catalog {
     pub scenarios: Vec<Scenario>,
     /// Decisions, in file order.
     pub decisions: Vec<Decision>,
+    /// Comments that ignore findings, in file order.
+    pub ignores: Vec<Ignore>,
     /// Later entities that share a word with an earlier one of their kind.
     pub duplicates: Vec<Duplicate>,
     /// Names of personas or people that do not exist.
@@ -110,23 +111,16 @@ impl Catalog {
         let info = &self.cards[place.card.index()];
         let source = &self.sources[info.file as usize];
         let map = source.map.get_or_init(|| SourceMap::new(&source.file.text));
-        Location {
-            file: &source.file.path,
-            position: map.locate(info.spot, place.path),
-        }
+        Location { file: &source.file.path, position: map.locate(info.spot, place.path) }
     }
 
     /// The problems that are errors or warnings: what a check reports.
     pub fn real_problems(&self) -> impl Iterator<Item = &Problem> {
-        self.problems
-            .iter()
-            .filter(|problem| problem.level != crate::card::problem::Level::Note)
+        self.problems.iter().filter(|problem| problem.level != crate::card::problem::Level::Note)
     }
 
     /// What was passed over without being wrong.
     pub fn notes(&self) -> impl Iterator<Item = &Problem> {
-        self.problems
-            .iter()
-            .filter(|problem| problem.level == crate::card::problem::Level::Note)
+        self.problems.iter().filter(|problem| problem.level == crate::card::problem::Level::Note)
     }
 }

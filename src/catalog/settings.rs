@@ -68,10 +68,7 @@ impl EnvironmentSet {
 
 impl FromIterator<usize> for EnvironmentSet {
     fn from_iter<I: IntoIterator<Item = usize>>(environments: I) -> Self {
-        environments
-            .into_iter()
-            .map(Self::one)
-            .fold(Self::NONE, Self::union)
+        environments.into_iter().map(Self::one).fold(Self::NONE, Self::union)
     }
 }
 
@@ -157,33 +154,25 @@ impl Settings {
     /// The word of an environment.
     #[must_use]
     pub fn environment(&self, environment: usize) -> &str {
-        self.environments
-            .get(environment)
-            .map_or("?", Name::written)
+        self.environments.get(environment).map_or("?", Name::written)
     }
 
     /// The word of an access level.
     #[must_use]
     pub fn level(&self, level: Level) -> &str {
-        self.access_levels
-            .get(level.index())
-            .map_or("?", Name::written)
+        self.access_levels.get(level.index()).map_or("?", Name::written)
     }
 
     /// The word of a risk.
     #[must_use]
     pub fn risk(&self, risk: Level) -> &str {
-        self.risk_levels
-            .get(risk.index())
-            .map_or("?", Name::written)
+        self.risk_levels.get(risk.index()).map_or("?", Name::written)
     }
 
     /// The word of a skill's level.
     #[must_use]
     pub fn skill_level(&self, level: Level) -> &str {
-        self.skill_levels
-            .get(level.index())
-            .map_or("?", Name::written)
+        self.skill_levels.get(level.index()).map_or("?", Name::written)
     }
 
     /// The words of a set of environments, or "any environment".
@@ -192,10 +181,7 @@ impl Settings {
         if set.is_empty() {
             return "any environment".to_owned();
         }
-        set.iter()
-            .map(|environment| self.environment(environment))
-            .collect::<Vec<_>>()
-            .join(", ")
+        set.iter().map(|environment| self.environment(environment)).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -218,9 +204,6 @@ mod tests {
         assert!(set.contains(0) && !set.contains(1) && set.contains(2) && !set.contains(99));
         assert_eq!(set.iter().collect::<Vec<_>>(), [0, 2]);
         assert!(set.covers(EnvironmentSet::one(2)) && !EnvironmentSet::one(2).covers(set));
-        assert_eq!(
-            Settings::defaults().environment_list(EnvironmentSet::NONE),
-            "any environment"
-        );
+        assert_eq!(Settings::defaults().environment_list(EnvironmentSet::NONE), "any environment");
     }
 }

@@ -7,14 +7,13 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use crate::card::kinds::{
-    CourseCard, DecisionAction, EntityCardRef, IdentityCard, Mode, PersonaType, ProcessLoop,
-    Responsibility, WorkItemCard,
+    CourseCard, DecisionAction, EntityCardRef, IdentityCard, Mode, PersonaType, ProcessLoop, Responsibility,
+    WorkItemCard,
 };
 use crate::card::words::Name;
 
 use super::entity::{
-    ComponentId, Entity, EntityKind, NameId, PersonId, PersonaId, Place, ProcessId, SkillId,
-    StepId, TeamId,
+    ComponentId, Entity, EntityKind, NameId, PersonId, PersonaId, Place, ProcessId, SkillId, StepId, TeamId,
 };
 use super::settings::{DutyTarget, EnvironmentSet, Level};
 
@@ -256,10 +255,7 @@ impl Grant {
         if self.environments.is_empty() {
             return self.level_without_environment;
         }
-        self.environments
-            .iter()
-            .filter_map(|environment| self.level_in(environment))
-            .max()
+        self.environments.iter().filter_map(|environment| self.level_in(environment)).max()
     }
 
     /// Where the grant stands on a day.
@@ -308,10 +304,7 @@ impl ProcessPart {
     /// Whether this makes the persona take part.
     #[must_use]
     pub fn takes_part(&self) -> bool {
-        matches!(
-            self.responsibility,
-            None | Some(Responsibility::Responsible | Responsibility::Accountable)
-        )
+        matches!(self.responsibility, None | Some(Responsibility::Responsible | Responsibility::Accountable))
     }
 }
 
@@ -668,4 +661,17 @@ pub struct UnknownReference {
     pub field: &'static str,
     /// Where it stands.
     pub place: Place,
+}
+
+/// A comment `# persona: ignore[RULE] reason` on the line that causes a finding.
+#[derive(Clone, Debug)]
+pub struct Ignore {
+    /// The file, relative to the catalog's root.
+    pub file: std::sync::Arc<str>,
+    /// The line, from 1.
+    pub line: u32,
+    /// The rule.
+    pub rule: Name,
+    /// Why; empty where none is given, and then it ignores nothing.
+    pub reason: String,
 }

@@ -11,8 +11,7 @@ use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::catalog::{
-    Catalog, ComponentId, Entity, PersonId, PersonaId, Place, ProcessId, ScenarioId, SkillId,
-    StepId, TeamId,
+    Catalog, ComponentId, Entity, PersonId, PersonaId, Place, ProcessId, ScenarioId, SkillId, StepId, TeamId,
 };
 
 pub use walk::{Hop, Path, Reach};
@@ -192,10 +191,7 @@ impl Graph {
     /// The graph of what the cards of a catalog state.
     #[must_use]
     pub fn stated(catalog: &Catalog) -> Self {
-        let mut graph = Self {
-            graph: DiGraph::new(),
-            nodes: HashMap::new(),
-        };
+        let mut graph = Self { graph: DiGraph::new(), nodes: HashMap::new() };
         for entity in entities(catalog) {
             let node = graph.graph.add_node(entity);
             graph.nodes.insert(entity, node);
@@ -217,12 +213,7 @@ impl Graph {
             let from = Entity::Person(PersonId::from_index(index));
             for embodied in &person.personas {
                 if let Some(persona) = embodied.persona {
-                    graph.add(
-                        from,
-                        Relation::Embodies,
-                        Entity::Persona(persona),
-                        embodied.place,
-                    );
+                    graph.add(from, Relation::Embodies, Entity::Persona(persona), embodied.place);
                 }
             }
             for skill in &person.skills {
@@ -285,21 +276,15 @@ impl Graph {
     /// The edges between two entities, in the direction given.
     #[must_use]
     pub fn between(&self, from: Entity, to: Entity) -> Vec<Link> {
-        self.outgoing(from)
-            .into_iter()
-            .filter(|link| link.to == to)
-            .collect()
+        self.outgoing(from).into_iter().filter(|link| link.to == to).collect()
     }
 
     fn links(&self, entity: Entity, direction: petgraph::Direction) -> Vec<Link> {
         let Some(&node) = self.nodes.get(&entity) else {
             return Vec::new();
         };
-        let mut links: Vec<Link> = self
-            .graph
-            .edges_directed(node, direction)
-            .map(|edge| self.link(edge.id()))
-            .collect();
+        let mut links: Vec<Link> =
+            self.graph.edges_directed(node, direction).map(|edge| self.link(edge.id())).collect();
         links.sort_by_key(|link| link.edge);
         links
     }
@@ -307,13 +292,7 @@ impl Graph {
     fn link(&self, edge: EdgeIndex) -> Link {
         let (from, to) = self.graph.edge_endpoints(edge).unwrap_or_default();
         let Edge { relation, place } = self.graph[edge];
-        Link {
-            edge,
-            from: self.graph[from],
-            relation,
-            to: self.graph[to],
-            place,
-        }
+        Link { edge, from: self.graph[from], relation, to: self.graph[to], place }
     }
 }
 
@@ -321,27 +300,15 @@ fn entities(catalog: &Catalog) -> impl Iterator<Item = Entity> + '_ {
     let numbers = |count: usize| 0..count;
     numbers(catalog.teams.len())
         .map(|index| Entity::Team(TeamId::from_index(index)))
-        .chain(
-            numbers(catalog.people.len()).map(|index| Entity::Person(PersonId::from_index(index))),
-        )
-        .chain(
-            numbers(catalog.personas.len())
-                .map(|index| Entity::Persona(PersonaId::from_index(index))),
-        )
-        .chain(
-            numbers(catalog.processes.len())
-                .map(|index| Entity::Process(ProcessId::from_index(index))),
-        )
+        .chain(numbers(catalog.people.len()).map(|index| Entity::Person(PersonId::from_index(index))))
+        .chain(numbers(catalog.personas.len()).map(|index| Entity::Persona(PersonaId::from_index(index))))
+        .chain(numbers(catalog.processes.len()).map(|index| Entity::Process(ProcessId::from_index(index))))
         .chain(numbers(catalog.steps.len()).map(|index| Entity::Step(StepId::from_index(index))))
         .chain(
-            numbers(catalog.components.len())
-                .map(|index| Entity::Component(ComponentId::from_index(index))),
+            numbers(catalog.components.len()).map(|index| Entity::Component(ComponentId::from_index(index))),
         )
         .chain(numbers(catalog.skills.len()).map(|index| Entity::Skill(SkillId::from_index(index))))
-        .chain(
-            numbers(catalog.scenarios.len())
-                .map(|index| Entity::Scenario(ScenarioId::from_index(index))),
-        )
+        .chain(numbers(catalog.scenarios.len()).map(|index| Entity::Scenario(ScenarioId::from_index(index))))
 }
 
 fn add_personas(graph: &mut Graph, catalog: &Catalog) {
@@ -352,31 +319,16 @@ fn add_personas(graph: &mut Graph, catalog: &Catalog) {
             graph.add(from, Relation::MemberOf, Entity::Team(team), place);
         }
         for part in &persona.processes {
-            graph.add(
-                from,
-                Relation::TakesPart,
-                Entity::Process(part.process),
-                part.place,
-            );
+            graph.add(from, Relation::TakesPart, Entity::Process(part.process), part.place);
         }
         for grant in &persona.grants {
-            graph.add(
-                from,
-                Relation::IsGranted,
-                Entity::Component(grant.component),
-                grant.place,
-            );
+            graph.add(from, Relation::IsGranted, Entity::Component(grant.component), grant.place);
         }
         for skill in &persona.skills {
             graph.add(from, Relation::Has, Entity::Skill(skill.skill), skill.place);
         }
         for interaction in &persona.interactions {
-            graph.add(
-                from,
-                Relation::Interacts,
-                interaction.party.into(),
-                interaction.place,
-            );
+            graph.add(from, Relation::Interacts, interaction.party.into(), interaction.place);
         }
         for (relation, names) in [
             (Relation::AccountableTo, &persona.accountable),
@@ -389,10 +341,9 @@ fn add_personas(graph: &mut Graph, catalog: &Catalog) {
                 }
             }
         }
-        for (relation, names) in [
-            (Relation::Invokes, &persona.invokes),
-            (Relation::MonitoredBy, &persona.monitored_by),
-        ] {
+        for (relation, names) in
+            [(Relation::Invokes, &persona.invokes), (Relation::MonitoredBy, &persona.monitored_by)]
+        {
             for named in names {
                 if let Some(persona) = named.target {
                     graph.add(from, relation, Entity::Persona(persona), named.place);
@@ -410,45 +361,23 @@ fn add_processes(graph: &mut Graph, catalog: &Catalog) {
             graph.add(from, Relation::PartOf, Entity::Process(*whole), place);
         }
         for used in &process.uses {
-            graph.add(
-                from,
-                Relation::Uses,
-                Entity::Component(used.component),
-                used.place,
-            );
+            graph.add(from, Relation::Uses, Entity::Component(used.component), used.place);
         }
         for skill in &process.skills {
-            graph.add(
-                from,
-                Relation::Requires,
-                Entity::Skill(skill.skill),
-                skill.place,
-            );
+            graph.add(from, Relation::Requires, Entity::Skill(skill.skill), skill.place);
         }
         for &id in &process.steps {
             let step = &catalog.steps[id.index()];
             let entity = Entity::Step(id);
             graph.add(from, Relation::HasStep, entity, step.place);
             for used in &step.uses {
-                graph.add(
-                    entity,
-                    Relation::Uses,
-                    Entity::Component(used.component),
-                    used.place,
-                );
+                graph.add(entity, Relation::Uses, Entity::Component(used.component), used.place);
             }
             for skill in &step.skills {
-                graph.add(
-                    entity,
-                    Relation::Requires,
-                    Entity::Skill(skill.skill),
-                    skill.place,
-                );
+                graph.add(entity, Relation::Requires, Entity::Skill(skill.skill), skill.place);
             }
             for next in &step.next {
-                let target = next
-                    .step
-                    .map_or(Entity::Process(next.process), Entity::Step);
+                let target = next.step.map_or(Entity::Process(next.process), Entity::Step);
                 graph.add(entity, Relation::Next, target, next.place);
             }
         }
@@ -459,20 +388,10 @@ fn add_components(graph: &mut Graph, catalog: &Catalog) {
     for (index, component) in catalog.components.iter().enumerate() {
         let from = Entity::Component(ComponentId::from_index(index));
         for flow in &component.flows_to {
-            graph.add(
-                from,
-                Relation::FlowsTo,
-                Entity::Component(flow.component),
-                flow.place,
-            );
+            graph.add(from, Relation::FlowsTo, Entity::Component(flow.component), flow.place);
         }
         for skill in &component.skills {
-            graph.add(
-                from,
-                Relation::Requires,
-                Entity::Skill(skill.skill),
-                skill.place,
-            );
+            graph.add(from, Relation::Requires, Entity::Skill(skill.skill), skill.place);
         }
         for alternative in &component.alternatives {
             let to = Entity::Component(alternative.component);
@@ -485,38 +404,21 @@ fn add_scenarios(graph: &mut Graph, catalog: &Catalog) {
     for (index, scenario) in catalog.scenarios.iter().enumerate() {
         let from = Entity::Scenario(ScenarioId::from_index(index));
         for router in scenario.router.iter().filter_map(|named| named.target) {
-            graph.add(
-                from,
-                Relation::Routes,
-                Entity::Persona(router),
-                scenario.place,
-            );
+            graph.add(from, Relation::Routes, Entity::Persona(router), scenario.place);
         }
         for trigger in &scenario.triggers {
             let routers = scenario.router.iter().filter_map(|named| named.target);
             let first = trigger.route.first();
             for router in routers {
-                if let Some((to, place)) =
-                    first.and_then(|named| Some((named.target?, named.place)))
-                {
-                    graph.add(
-                        Entity::Persona(router),
-                        Relation::HandsOver,
-                        Entity::Persona(to),
-                        place,
-                    );
+                if let Some((to, place)) = first.and_then(|named| Some((named.target?, named.place))) {
+                    graph.add(Entity::Persona(router), Relation::HandsOver, Entity::Persona(to), place);
                 }
             }
             for pair in trigger.route.windows(2) {
                 if let [giver, taker] = pair
                     && let (Some(from), Some(to)) = (giver.target, taker.target)
                 {
-                    graph.add(
-                        Entity::Persona(from),
-                        Relation::HandsOver,
-                        Entity::Persona(to),
-                        taker.place,
-                    );
+                    graph.add(Entity::Persona(from), Relation::HandsOver, Entity::Persona(to), taker.place);
                 }
             }
         }

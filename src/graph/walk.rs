@@ -25,31 +25,19 @@ impl Hop {
     /// Where the hop leaves from.
     #[must_use]
     pub fn from(&self) -> Entity {
-        if self.forward {
-            self.link.from
-        } else {
-            self.link.to
-        }
+        if self.forward { self.link.from } else { self.link.to }
     }
 
     /// Where the hop arrives.
     #[must_use]
     pub fn to(&self) -> Entity {
-        if self.forward {
-            self.link.to
-        } else {
-            self.link.from
-        }
+        if self.forward { self.link.to } else { self.link.from }
     }
 
     /// The relation as read in the direction of the hop.
     #[must_use]
     pub fn verb(&self) -> &'static str {
-        if self.forward {
-            self.link.relation.verb()
-        } else {
-            self.link.relation.inverse_verb()
-        }
+        if self.forward { self.link.relation.verb() } else { self.link.relation.inverse_verb() }
     }
 }
 
@@ -84,11 +72,7 @@ impl Graph {
         allowed: impl Fn(Relation) -> bool,
     ) -> Vec<Path> {
         let directed = self.search(from, to, most, &allowed, false);
-        if directed.is_empty() {
-            self.search(from, to, most, &allowed, true)
-        } else {
-            directed
-        }
+        if directed.is_empty() { self.search(from, to, most, &allowed, true) } else { directed }
     }
 
     fn search(
@@ -109,16 +93,11 @@ impl Graph {
         // Walk back from the end along nodes that are one nearer; depth first keeps the order.
         let mut paths = Vec::new();
         let mut stack: Vec<Hop> = Vec::new();
-        self.collect(
-            start, end, &distances, allowed, both_ways, most, &mut stack, &mut paths,
-        );
+        self.collect(start, end, &distances, allowed, both_ways, most, &mut stack, &mut paths);
         paths
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a recursion's state, private to the search"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "a recursion's state, private to the search")]
     fn collect(
         &self,
         at: NodeIndex,
@@ -134,9 +113,7 @@ impl Graph {
             return;
         }
         if at == end {
-            paths.push(Path {
-                hops: stack.clone(),
-            });
+            paths.push(Path { hops: stack.clone() });
             return;
         }
         let Some(&here) = distances.get(&at) else {
@@ -145,10 +122,7 @@ impl Graph {
         for (next, edge, forward) in self.around(at, allowed, both_ways) {
             // Distances count from the end, so a shortest path goes downhill.
             if distances.get(&next).is_some_and(|there| there + 1 == here) {
-                stack.push(Hop {
-                    link: self.link(edge),
-                    forward,
-                });
+                stack.push(Hop { link: self.link(edge), forward });
                 self.collect(next, end, distances, allowed, both_ways, most, stack, paths);
                 stack.pop();
             }
@@ -187,11 +161,7 @@ impl Graph {
                 }
             }
         }
-        if distances.contains_key(&start) {
-            distances
-        } else {
-            HashMap::new()
-        }
+        if distances.contains_key(&start) { distances } else { HashMap::new() }
     }
 
     /// Edges around a node in the order of the cards: where they lead, and whether along them.
@@ -223,18 +193,9 @@ impl Graph {
     /// transitively. It comes first itself; each persona once, at its least distance.
     #[must_use]
     pub fn reach(&self, persona: PersonaId) -> Vec<Reach> {
-        let mut reached = vec![Reach {
-            persona,
-            distance: 0,
-            by: None,
-        }];
+        let mut reached = vec![Reach { persona, distance: 0, by: None }];
         let mut next = 0;
-        while let Some(&Reach {
-            persona: giver,
-            distance,
-            ..
-        }) = reached.get(next)
-        {
+        while let Some(&Reach { persona: giver, distance, .. }) = reached.get(next) {
             next += 1;
             for link in self.outgoing(Entity::Persona(giver)) {
                 if !matches!(link.relation, Relation::Invokes | Relation::HandsOver) {
@@ -243,11 +204,7 @@ impl Graph {
                 if let Entity::Persona(taker) = link.to
                     && !reached.iter().any(|known| known.persona == taker)
                 {
-                    reached.push(Reach {
-                        persona: taker,
-                        distance: distance + 1,
-                        by: Some(giver),
-                    });
+                    reached.push(Reach { persona: taker, distance: distance + 1, by: Some(giver) });
                 }
             }
         }

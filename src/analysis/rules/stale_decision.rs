@@ -1,0 +1,44 @@
+//! `stale-decision`: a decision, or an ignore in a comment, that decides nothing any more.
+//!
+//! It looks at the findings of the other rules, after decisions were applied to them.
+
+use crate::analysis::Context;
+use crate::analysis::decisions::{matches, silences};
+use crate::analysis::finding::{Finding, Severity, Sink};
+use crate::catalog::{DecisionId, Entity, IgnoreId};
+
+use super::{Category, Check, Rule};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "stale-decision",
+    category: Category::Structure,
+    summary: "a decision or an ignore matches no finding, or its last day has passed",
+    help: include_str!("../../../assets/rules/stale-decision.md"),
+    check: Check::Findings(check),
+};
+
+fn check(context: &Context<'_>, findings: &[Finding], sink: &mut Sink) {
+    let catalog = context.catalog;
+    for (index, decision) in catalog.decisions.iter().enumerate() {
+        let hit = findings.iter().any(|finding| matches(catalog, decision, finding));
+        let message = match decision.until.filter(|until| *until < context.day) {
+            _ if !hit => "This decision matches no finding: perhaps the gap is closed.".to_owned(),
+            Some(until) => format!("This decision held until {until}: the finding counts again."),
+            None => continue,
+        };
+        let id = Entity::Decision(DecisionId::from_index(index));
+        sink.about(id, Severity::Low, message).because(Some(decision.place), Vec::new());
+    }
+    for (index, ignore) in catalog.ignores.iter().enumerate() {
+        let message = if ignore.reason.is_empty() {
+            "This ignore gives no reason, and so ignores nothing."
+        } else if findings.iter().any(|finding| silences(catalog, ignore, finding)) {
+            continue;
+        } else {
+            "This ignore hits no finding: perhaps the gap is closed."
+        };
+        let id = Entity::Ignore(IgnoreId::from_index(index));
+        sink.about(id, Severity::Low, message.to_owned()).because(None, Vec::new());
+    }
+}

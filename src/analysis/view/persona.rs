@@ -1,0 +1,301 @@
+//! The card of a persona: the six fields of the template, and what agents owe.
+
+use crate::analysis::evidence::{grant_phrase, need_phrase};
+use crate::analysis::finding::Finding;
+use crate::analysis::{Analysis, Confidence, RequirementSource};
+use crate::catalog::{Actor, Entity, GrantState, Named, Party, PersonaId};
+
+use super::{CardView, Field, Mark, Value, asker, between, line_of};
+
+pub(super) fn fill(analysis: &Analysis, id: PersonaId, view: &mut CardView) {
+    let catalog = &analysis.catalog;
+    let persona = &catalog.personas[id.index()];
+    let team = persona.team.map(|team| catalog.label(team.into()));
+    view.subtitle = match &team {
+        Some(team) => format!("{} of {team}", persona.persona_type.word()),
+        None => persona.persona_type.word().to_owned(),
+    };
+    view.color.clone_from(&persona.color);
+    view.description.clone_from(&persona.description);
+    let team = persona
+        .team
+        .map(|team| Value::of(analysis, team.into()).at(persona.place.with(persona.place.path.key("team"))));
+    view.fields = vec![
+        Field { title: "Team", values: team.into_iter().collect() },
+        Field { title: "Primary interaction", values: interactions(analysis, id) },
+        Field { title: "Component access", values: access(analysis, id) },
+        Field { title: "Processes", values: processes(analysis, id) },
+        Field { title: "Skills", values: skills(analysis, id) },
+    ];
+    if !persona.is_human() {
+        view.fields.extend(duties(analysis, id));
+    }
+    let people = analysis.facts.embodied_by[id.index()].iter();
+    view.fields.push(Field {
+        title: "People",
+        values: people.map(|person| Value::of(analysis, (*person).into())).collect(),
+    });
+    let items = persona.work_items.iter().map(|item| {
+        let kind = item.item_type.as_ref().map_or(String::new(), |kind| format!("{kind}: "));
+        Value::plain(item.id.written())
+            .detail(format!("{kind}{}", item.title.as_deref().unwrap_or_default()))
+            .at(persona.place.with(persona.place.path.item("work_items", item.at)))
+    });
+    view.fields.push(Field { title: "Work items", values: items.collect() });
+}
+
+fn interactions(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
+    let persona = &analysis.catalog.personas[id.index()];
+    persona
+        .interactions
+        .iter()
+        .map(|interaction| {
+            let entity: Entity = interaction.party.into();
+            let details = [&interaction.protocol, &interaction.auth, &interaction.cadence];
+            let details: Vec<_> = details.into_iter().flatten().map(|word| word.written()).collect();
+            let found = between(analysis, id.into(), entity);
+            let mark = match interaction.party {
+                Party::Unknown(_) => Mark::Unknown,
+                Party::Persona(_) | Party::Team(_) => Mark::Plain,
+            };
+            let mut value =
+                Value::plain(interaction.name.written()).detail(details.join(", ")).at(interaction.place);
+            value.entity = Some(entity);
+            value.mark = mark;
+            with_findings(value, &found)
+        })
+        .collect()
+}
+
+/// The grants in the card's order, then what is needed and not granted.
+fn access(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
+    let catalog = &analysis.catalog;
+    let persona = &catalog.personas[id.index()];
+    let facts = analysis.facts.of_persona(id);
+    let mut values = Vec::new();
+    for grant in &persona.grants {
+        let entity: Entity = grant.component.into();
+        let found: Vec<_> = between(analysis, id.into(), entity)
+            .into_iter()
+            .filter(|(_, finding)| finding.rule.id != "missing-access")
+            .collect();
+        let needs = facts.needs_of(grant.component);
+        let mut value = Value::of(analysis, entity).detail(grant_phrase(catalog, grant)).at(grant.place);
+        value = value.because(format!(
+            "It is granted {}{} ({}).",
+            grant_phrase(catalog, grant),
+            match grant.state(analysis.day) {
+                GrantState::Active => "",
+                GrantState::NotYet => ", from a day still to come",
+                GrantState::Expired => ", until a day that has passed",
+            },
+            line_of(analysis, grant.place)
+        ));
+        if let Some(reason) = &grant.reason {
+            value = value.because(format!("The card's reason: {reason}."));
+        }
+        for need in needs {
+            value = value.because(format!(
+                "{} needs {}.",
+                catalog.label(asker(analysis, need.source)),
+                need_phrase(catalog, need)
+            ));
+        }
+        if needs.is_empty() {
+            value = value.because("Nothing that this persona does needs it.");
+        }
+        value.mark = grant_mark(&found, !needs.is_empty());
+        values.push(with_findings(value, &found));
+    }
+    let missing = analysis
+        .about(id.into())
+        .filter(|(_, finding)| finding.rule.id == "missing-access" && finding.subject == Entity::Persona(id));
+    for (place, finding) in missing {
+        let Some(object) = finding.object else { continue };
+        let asked = finding.evidence.iter().find(|edge| edge.relation == "uses");
+        let mut value = Value::of(analysis, object).because(finding.message.clone());
+        value.detail = format!("needs {}", asked.map_or("access", |edge| &edge.detail));
+        if let Some(environment) = finding.environment {
+            value.detail = format!("{} ({})", value.detail, catalog.settings.environment(environment));
+        }
+        value.mark = Mark::Missing;
+        value.place = asked.map(|edge| edge.place);
+        value.findings = vec![place];
+        values.push(value);
+    }
+    values
+}
+
+fn grant_mark(found: &[(usize, &Finding)], needed: bool) -> Mark {
+    let open = |rules: &[&str]| {
+        found.iter().find(|(_, finding)| finding.is_open() && rules.contains(&finding.rule.id))
+    };
+    if let Some((_, finding)) = open(&["unneeded-access"]) {
+        return if finding.confidence == Confidence::Low { Mark::Unsure } else { Mark::Unneeded };
+    }
+    if open(&["excess-level", "excess-tools", "human-write-in-prod", "unneeded-environment"]).is_some() {
+        return Mark::TooWide;
+    }
+    if found.iter().any(|(_, finding)| finding.is_open()) {
+        return Mark::Flawed;
+    }
+    if needed { Mark::Needed } else { Mark::Plain }
+}
+
+fn processes(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
+    let catalog = &analysis.catalog;
+    let performs = &analysis.facts.of_persona(id).performs;
+    let persona = &catalog.personas[id.index()];
+    persona
+        .processes
+        .iter()
+        .map(|part| {
+            let entity: Entity = part.process.into();
+            let mut value = Value::of(analysis, entity).at(part.place);
+            value.detail = part.responsibility.map_or(String::new(), |part| part.word().to_owned());
+            let wholes = &analysis.facts.wholes[part.process.index()];
+            let parts = &analysis.facts.parts[part.process.index()];
+            for performed in performs {
+                let step = &catalog.steps[performed.step.index()];
+                if parts.contains(&step.process) || wholes.contains(&step.process) {
+                    value = value.because(format!(
+                        "It performs {} of {}.",
+                        step.name,
+                        catalog.label(step.process.into())
+                    ));
+                }
+            }
+            if !analysis.facts.is_described(part.process) {
+                value = value.because("What this process uses is not described.");
+                if value.mark == Mark::Plain {
+                    value.mark = Mark::Unsure;
+                }
+            }
+            with_findings(value, &between(analysis, id.into(), entity))
+        })
+        .collect()
+}
+
+/// The listed skills in the card's order, then those that are required and not there.
+fn skills(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
+    let catalog = &analysis.catalog;
+    let facts = analysis.facts.of_persona(id);
+    let persona = &catalog.personas[id.index()];
+    let mut values = Vec::new();
+    for listed in &persona.skills {
+        let entity: Entity = listed.skill.into();
+        let mut value = Value::of(analysis, entity).at(listed.place);
+        value.detail =
+            listed.level.map_or(String::new(), |level| catalog.settings.skill_level(level).to_owned());
+        let requirements = facts.requirements_of(listed.skill);
+        for requirement in requirements {
+            value = value.because(format!("{} asks for it.", catalog.label(source(requirement.source))));
+        }
+        let found = between(analysis, id.into(), entity);
+        if found.iter().any(|(_, finding)| finding.is_open()) {
+            value.mark = Mark::Flawed;
+        } else if !requirements.is_empty() && value.mark == Mark::Plain {
+            value.mark = Mark::Needed;
+        }
+        values.push(with_findings(value, &found));
+    }
+    let missing = analysis
+        .about(id.into())
+        .filter(|(_, finding)| finding.rule.id == "missing-skill" && finding.subject == Entity::Persona(id));
+    for (place, finding) in missing {
+        let Some(object) = finding.object else { continue };
+        let asker = finding.evidence.last();
+        let mut value = Value::of(analysis, object).because(finding.message.clone());
+        value.detail =
+            asker.map_or(String::new(), |edge| format!("asked for by {}", catalog.label(edge.from)));
+        value.mark = if finding.confidence == Confidence::Low { Mark::Unsure } else { Mark::Missing };
+        value.place = asker.map(|edge| edge.place);
+        value.findings = vec![place];
+        values.push(value);
+    }
+    values
+}
+
+/// What agents and services owe: who answers, who can stop them, who watches, whom they set to work.
+fn duties(analysis: &Analysis, id: PersonaId) -> Vec<Field> {
+    let catalog = &analysis.catalog;
+    let persona = &catalog.personas[id.index()];
+    let owed = |rule: &'static str, title: &'static str, names: &[Named<Actor>]| {
+        let mut values: Vec<Value> = names.iter().map(|named| named_value(analysis, named)).collect();
+        for (place, finding) in analysis.about(id.into()) {
+            if finding.rule.id == rule && finding.is_open() {
+                let mut value = Value::plain("no human").because(finding.message.clone());
+                value.mark = Mark::Missing;
+                value.findings = vec![place];
+                values.push(value);
+            }
+        }
+        Field { title, values }
+    };
+    let mut answers = owed("unaccountable-agent", "Answers to", &persona.accountable);
+    for end in &analysis.facts.answerable[id.index()] {
+        let entity: Entity = (*end).into();
+        if !answers.values.iter().any(|value| value.entity == Some(entity)) {
+            answers.values.push(Value::of(analysis, entity).detail("in the end"));
+        }
+    }
+    let monitored: Vec<Named<Actor>> = persona
+        .monitored_by
+        .iter()
+        .map(|named| Named {
+            name: named.name.clone(),
+            target: named.target.map(Actor::Persona),
+            place: named.place,
+        })
+        .collect();
+    let mut overridden = owed("no-override", "Overridden by", &persona.override_by);
+    if let (Some(how), Some(first)) = (&persona.override_how, overridden.values.first_mut()) {
+        first.detail.clone_from(how);
+    }
+    let invokes = persona.invokes.iter().map(|named| {
+        let mut value = Value::plain(named.name.written()).at(named.place);
+        value.entity = named.target.map(Entity::from);
+        value.mark = if named.target.is_some() { Mark::Plain } else { Mark::Unknown };
+        value
+    });
+    let identity = persona.identity.as_ref().map(|identity| {
+        let words = [&identity.provider, &identity.id];
+        let words: Vec<_> = words.into_iter().flatten().map(|word| word.written()).collect();
+        Value::plain(words.join(" ")).at(persona.place.with(persona.place.path.key("identity")))
+    });
+    vec![
+        answers,
+        owed("no-escalation", "Escalates to", &persona.escalates_to),
+        overridden,
+        owed("unmonitored-agent", "Monitored by", &monitored),
+        Field { title: "Invokes", values: invokes.collect() },
+        Field { title: "Identity", values: identity.into_iter().collect() },
+    ]
+}
+
+fn named_value(analysis: &Analysis, named: &Named<Actor>) -> Value {
+    let mut value = match named.target {
+        Some(actor) => Value::of(analysis, actor.into()),
+        None => Value::plain(named.name.written()),
+    };
+    if named.target.is_none() {
+        value.mark = Mark::Unknown;
+    }
+    value.at(named.place)
+}
+
+pub(super) fn source(source: RequirementSource) -> Entity {
+    match source {
+        RequirementSource::Step(step) => step.into(),
+        RequirementSource::Process(process) => process.into(),
+        RequirementSource::Component(component, _) => component.into(),
+    }
+}
+
+fn with_findings(mut value: Value, found: &[(usize, &Finding)]) -> Value {
+    for (place, finding) in found {
+        value.findings.push(*place);
+        value.why.push(finding.message.clone());
+    }
+    value
+}

@@ -1,0 +1,184 @@
+//! The command line: one file a command, in one table.
+//!
+//! Commands read arguments, call the library and print. What they print is computed below them.
+#![allow(clippy::disallowed_methods)]
+
+mod check;
+mod completions;
+mod demo;
+mod explain;
+mod generate;
+mod init;
+mod list;
+mod man;
+mod new;
+mod open;
+mod path;
+mod plain;
+pub mod report;
+mod show;
+mod source;
+mod style;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use style::Style;
+
+/// Everything went well.
+const OK: u8 = 0;
+/// A check found open findings at or above the severity asked for.
+const FOUND: u8 = 1;
+/// The catalog has errors, or could not be read.
+const BROKEN: u8 = 2;
+/// The command was used wrongly.
+const USAGE: u8 = 64;
+
+/// A terminal workbench for the personas of an AI workload team: humans and agents, what each may
+/// touch, what each must know, and who answers for it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "persona",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:
+  persona                     open the workbench on the catalog around here
+  persona team/personas       open it on a folder
+  persona demo                try it on an example, in a scratch copy
+  persona check               list the gaps; exit with 1 where one is high
+  persona show P006           one card, with what is too wide and what is missing
+  persona path P010 \"Azure Container Registry\"
+
+PATH is the folder of a catalog. Without it, persona looks upward from here for a
+folder that holds catalog.yaml, then for a folder named personas."
+)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    open: open::OpenArguments,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    /// The day for which grants and decisions count, as 2026-11-23 [default: today].
+    #[arg(long, global = true, value_name = "DAY")]
+    at: Option<jiff::civil::Date>,
+    /// Colours.
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    color: ColorChoice,
+    /// Plain text: no colours, no boxes, nothing drawn.
+    #[arg(long, global = true)]
+    plain: bool,
+    /// Letters and signs of ASCII only.
+    #[arg(long, global = true)]
+    ascii: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ColorChoice {
+    /// In a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands, in alphabetical order.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Completions(completions::Arguments),
+    Demo(demo::Arguments),
+    Explain(explain::Arguments),
+    #[command(hide = true)]
+    Generate(generate::Arguments),
+    Init(init::Arguments),
+    List(list::Arguments),
+    Man(man::Arguments),
+    New(new::Arguments),
+    Path(path::Arguments),
+    Show(show::Arguments),
+}
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let wrong = error.use_stderr();
+            // A closed pipe is no reason to complain.
+            let _ = error.print();
+            return ExitCode::from(if wrong { USAGE } else { OK });
+        }
+    };
+    let style = Style::new(&arguments.common);
+    let done = match &arguments.command {
+        None => open::run(&arguments.open, &arguments.common, style),
+        Some(command) => run(command, &arguments.common, style),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "persona: {error:#}");
+            ExitCode::from(BROKEN)
+        }
+    }
+}
+
+fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
+    match command {
+        Command::Check(arguments) => check::run(arguments, common, style),
+        Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command()),
+        Command::Demo(arguments) => demo::run(arguments, common, style),
+        Command::Explain(arguments) => explain::run(arguments, style),
+        Command::Generate(arguments) => generate::run(arguments),
+        Command::Init(arguments) => init::run(arguments),
+        Command::List(arguments) => list::run(arguments, common, style),
+        Command::Man(arguments) => man::run(arguments, Arguments::command()),
+        Command::New(arguments) => new::run(arguments),
+        Command::Path(arguments) => path::run(arguments, common, style),
+        Command::Show(arguments) => show::run(arguments, common, style),
+    }
+}
+
+/// Prints to standard output.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+impl Common {
+    /// The day that counts.
+    fn day(&self) -> jiff::civil::Date {
+        self.at.unwrap_or_else(|| jiff::Zoned::now().date())
+    }
+}
+
+/// The catalog's folder.
+#[derive(Clone, Debug, Args)]
+pub struct PathArgument {
+    /// The folder of the catalog [default: upward from here, then ./personas].
+    #[arg(long = "in", value_name = "PATH", id = "catalog")]
+    path: Option<PathBuf>,
+}

@@ -1,0 +1,52 @@
+//! `persona [PATH]`: the workbench, or its content as text.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::style::Style;
+use super::{Common, OK, plain, source};
+use crate::tui;
+
+/// Options of the workbench.
+#[derive(Clone, Debug, Default, Args)]
+pub struct OpenArguments {
+    /// The folder of the catalog [default: upward from here, then ./personas].
+    path: Option<PathBuf>,
+    /// The look [default: by the terminal's background].
+    #[arg(long, value_name = "THEME", value_parser = clap::builder::PossibleValuesParser::new(tui::THEMES))]
+    theme: Option<String>,
+    /// Leave the mouse to the terminal.
+    #[arg(long)]
+    no_mouse: bool,
+}
+
+impl OpenArguments {
+    /// The workbench on a folder.
+    #[must_use]
+    pub fn of(path: PathBuf) -> Self {
+        Self { path: Some(path), ..Self::default() }
+    }
+}
+
+pub fn run(arguments: &OpenArguments, common: &Common, style: Style) -> anyhow::Result<u8> {
+    // Without a terminal there is no workbench; its content is still good for something.
+    if common.plain || !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+        let analysis = source::analysis(arguments.path.as_deref(), common.day())?;
+        plain::print_all(&analysis, style)?;
+        return Ok(OK);
+    }
+    let root = crate::store::find(arguments.path.as_deref(), &std::env::current_dir()?)?;
+    tui::start(tui::Options {
+        root,
+        day: common.at,
+        theme: arguments.theme.clone(),
+        color: style.color
+            || common.color == super::ColorChoice::Auto
+                && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        ascii: style.ascii,
+        mouse: !arguments.no_mouse,
+    })?;
+    Ok(OK)
+}

@@ -1,0 +1,40 @@
+//! From a path to an analysed catalog, for all commands.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+
+use crate::analysis::Analysis;
+use crate::catalog::{self, Catalog};
+use crate::store::{self, Loaded};
+
+/// Finds and reads a catalog.
+///
+/// # Errors
+/// Where there is none, or it cannot be read.
+pub fn catalog(path: Option<&Path>) -> anyhow::Result<Catalog> {
+    let current = std::env::current_dir().context("the current folder is gone")?;
+    let root = store::find(path, &current)?;
+    Ok(catalog::build(input(store::load(&root)?)))
+}
+
+/// Finds, reads and analyses a catalog.
+///
+/// # Errors
+/// Where there is none, or it cannot be read.
+pub fn analysis(path: Option<&Path>, day: Date) -> anyhow::Result<Analysis> {
+    Ok(Analysis::of(Arc::new(catalog(path)?), day))
+}
+
+/// What a snapshot is built from, of what the store gives.
+#[must_use]
+pub fn input(loaded: Loaded) -> catalog::Input {
+    catalog::Input {
+        folder: loaded.folder,
+        path: loaded.root.shown,
+        files: loaded.files,
+        problems: loaded.problems,
+    }
+}

@@ -1,0 +1,323 @@
+//! The files of a catalog, in file order, read and parsed on all cores.
+//!
+//! What a file cannot give is among its problems; loading as a whole fails only where the root
+//! itself cannot be read.
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use rayon::prelude::*;
+
+use super::find::{ROOT_FILE, Root, StoreError};
+use crate::card::kinds::Card;
+use crate::card::problem::{Level, Problem};
+use crate::card::{CardFile, LARGEST_FILE, parse};
+
+/// A catalog's files.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The name of the root's folder.
+    pub folder: String,
+    /// The root.
+    pub root: Root,
+    /// The files, in file order.
+    pub files: Vec<Arc<CardFile>>,
+    /// What was noticed on the way to them.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads every card file below a root.
+///
+/// # Errors
+/// Where the root itself cannot be read.
+pub fn load(root: &Root) -> Result<Loaded, StoreError> {
+    let real = root
+        .path
+        .canonicalize()
+        .map_err(|cause| StoreError::Unreadable { path: root.shown.clone(), cause })?;
+    std::fs::read_dir(&real).map_err(|cause| StoreError::Unreadable { path: root.shown.clone(), cause })?;
+    let folder =
+        real.file_name().map_or_else(|| root.shown.clone(), |name| name.to_string_lossy().into_owned());
+    let exclude = excludes(&real);
+    let mut walk = Walk { root: real.clone(), exclude, found: Vec::new(), problems: Vec::new() };
+    walk.folder(&real, &mut vec![real.clone()]);
+    let Walk { found, problems, .. } = walk;
+    let files = once_each(found).into_par_iter().map(|path| Arc::new(read_file(&real, &path))).collect();
+    Ok(Loaded { folder, root: root.clone(), files, problems })
+}
+
+/// Reads one file of a root, given by its full path.
+#[must_use]
+pub fn read_file(root: &Path, path: &Path) -> CardFile {
+    let shown = relative(root, path);
+    let failed =
+        |message: String, hint: &str| CardFile::failed(Problem::of_file(Level::Error, &shown, message, hint));
+    match std::fs::metadata(path) {
+        Ok(found) if found.len() > LARGEST_FILE => failed(
+            format!(
+                "this file has {} MB, and more than {} MB are not read",
+                found.len() / 1_000_000,
+                LARGEST_FILE / 1024 / 1024
+            ),
+            "Split it, or name it under `exclude` in catalog.yaml.",
+        ),
+        Ok(found) if !found.is_file() => {
+            failed("this is no file".to_owned(), "Remove it, or name it under `exclude` in catalog.yaml.")
+        }
+        Ok(_) => match std::fs::read(path) {
+            Ok(bytes) => parse(&shown, &bytes),
+            Err(error) => failed(format!("this file cannot be read: {error}"), "Check its permissions."),
+        },
+        Err(error) => failed(
+            format!("this file cannot be read: {error}"),
+            "A link may lead nowhere; mend or remove it.",
+        ),
+    }
+}
+
+/// The globs of the catalog's card; they must be known before anything else is read.
+fn excludes(root: &Path) -> Gitignore {
+    let path = root.join(ROOT_FILE);
+    let mut builder = GitignoreBuilder::new(root);
+    if path.is_file() {
+        for placed in &read_file(root, &path).cards {
+            if let Card::Catalog(card) = &placed.card {
+                for glob in &card.exclude {
+                    // A glob that is none matches nothing; the rest still count.
+                    let _ = builder.add_line(None, glob);
+                }
+            }
+        }
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}
+
+struct Walk {
+    root: PathBuf,
+    exclude: Gitignore,
+    found: Vec<Found>,
+    problems: Vec<Problem>,
+}
+
+struct Found {
+    path: PathBuf,
+    real: PathBuf,
+    linked: bool,
+}
+
+impl Walk {
+    /// Walks a folder; `above` are the real folders that lead here, so that links cannot loop.
+    fn folder(&mut self, folder: &Path, above: &mut Vec<PathBuf>) {
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                let shown = relative(&self.root, folder);
+                let message = format!("this folder cannot be read: {error}");
+                self.problems.push(Problem::of_file(Level::Error, &shown, message, "Check its permissions."));
+                return;
+            }
+        };
+        let mut paths: Vec<PathBuf> = Vec::new();
+        for entry in entries {
+            match entry {
+                Ok(entry) => paths.push(entry.path()),
+                Err(error) => {
+                    let shown = relative(&self.root, folder);
+                    let message = format!("an entry of this folder cannot be read: {error}");
+                    self.problems.push(Problem::of_file(Level::Error, &shown, message, "Check the disk."));
+                }
+            }
+        }
+        paths.sort();
+        for path in paths {
+            self.entry(path, above);
+        }
+    }
+
+    fn entry(&mut self, path: PathBuf, above: &mut Vec<PathBuf>) {
+        let linked = path.is_symlink();
+        let name = path.file_name().unwrap_or_default();
+        if linked && !is_card_file(name) && !path.is_dir() {
+            return;
+        }
+        let real = if linked {
+            match path.canonicalize() {
+                Ok(real) => real,
+                Err(error) => {
+                    if is_card_file(name) && !name.to_string_lossy().starts_with(".#") {
+                        let shown = relative(&self.root, &path);
+                        let message = format!("this link leads nowhere: {error}");
+                        self.problems.push(Problem::of_file(
+                            Level::Error,
+                            &shown,
+                            message,
+                            "Mend or remove it.",
+                        ));
+                    }
+                    return;
+                }
+            }
+        } else {
+            path.clone()
+        };
+        let folder = real.is_dir();
+        if self.exclude.matched_path_or_any_parents(&path, folder).is_ignore() {
+            return;
+        }
+        if linked && !real.starts_with(&self.root) {
+            let shown = relative(&self.root, &path);
+            let message =
+                format!("this link leaves the catalog, to {}, and was not followed", real.display());
+            self.problems.push(Problem::of_file(
+                Level::Note,
+                &shown,
+                message,
+                "Copy what it leads to into the catalog, if it belongs there.",
+            ));
+            return;
+        }
+        if !folder {
+            if is_card_file(name) {
+                self.found.push(Found { path, real, linked });
+            }
+            return;
+        }
+        let hidden = name.to_string_lossy().starts_with('.');
+        let foreign = name == "target" || name == "node_modules" || path.join(ROOT_FILE).is_file();
+        if hidden || foreign || above.contains(&real) {
+            return;
+        }
+        above.push(real);
+        self.folder(&path, above);
+        above.pop();
+    }
+}
+
+/// A file that is reached twice, through a link, is read once: under its own name where that is
+/// reached too.
+fn once_each(found: Vec<Found>) -> Vec<PathBuf> {
+    if !found.iter().any(|found| found.linked) && found.iter().all(|found| found.path == found.real) {
+        let mut paths: Vec<PathBuf> = found.into_iter().map(|found| found.path).collect();
+        paths.sort();
+        return paths;
+    }
+    let mut best: HashMap<PathBuf, PathBuf> = HashMap::new();
+    for found in found {
+        // Below a linked folder a path is not marked as a link itself, but differs from the real one.
+        let real = found.path.canonicalize().unwrap_or(found.real);
+        let own = found.path == real;
+        let entry = best.entry(real).or_insert_with(|| found.path.clone());
+        if own || (*entry > found.path && entry.canonicalize().ok().as_ref() != Some(entry)) {
+            *entry = found.path;
+        }
+    }
+    let mut paths: Vec<PathBuf> = best.into_values().collect();
+    paths.sort();
+    paths
+}
+
+fn is_card_file(name: &OsStr) -> bool {
+    let extension = Path::new(name).extension();
+    extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+/// A path below the root, with `/` between folders, whatever the platform.
+fn relative(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = below
+        .components()
+        .filter_map(|part| match part {
+            Component::Normal(part) => Some(part.to_string_lossy()),
+            _ => None,
+        })
+        .collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(top: &Path) -> (Vec<String>, Vec<(Level, String)>) {
+        let root = Root { path: top.to_path_buf(), shown: "x".into() };
+        let loaded = load(&root).expect("a catalog");
+        let files = loaded.files.iter().map(|file| file.path.to_string()).collect();
+        (files, loaded.problems.into_iter().map(|problem| (problem.level, problem.file)).collect())
+    }
+
+    fn write(top: &Path, path: &str, text: &str) {
+        let path = top.join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    #[test]
+    fn files_come_folder_by_folder_and_others_stay_out() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = folder.path();
+        write(top, "catalog.yaml", "kind: Catalog\nexclude: [\"archive/**\", \"*.draft.yaml\"]\n");
+        for path in [
+            "b.yaml",
+            "a/z.yml",
+            "a.yaml",
+            "a b/x.yaml",
+            ".hidden/x.yaml",
+            "target/x.yaml",
+            "deep/node_modules/x.yaml",
+            "archive/old.yaml",
+            "deep/one.draft.yaml",
+            "other/catalog.yaml",
+            "other/x.yaml",
+            "read.me",
+        ] {
+            write(top, path, "kind: Team\nname: x\n");
+        }
+        std::fs::create_dir_all(top.join("folder.yaml")).expect("a folder");
+        write(top, "folder.yaml/in.yaml", "");
+        let (files, problems) = paths(top);
+        assert_eq!(
+            files,
+            ["a/z.yml", "a b/x.yaml", "a.yaml", "b.yaml", "catalog.yaml", "folder.yaml/in.yaml"]
+        );
+        assert!(problems.is_empty(), "{problems:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_inside_loops_end_and_a_file_is_read_once() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().expect("a folder");
+        let outside = tempfile::tempdir().expect("a folder");
+        let top = folder.path();
+        write(top, "cards/a.yaml", "");
+        write(outside.path(), "far.yaml", "");
+        symlink(top, top.join("cards/loop")).expect("a link");
+        symlink(outside.path().join("far.yaml"), top.join("far.yaml")).expect("a link");
+        symlink(outside.path(), top.join("away")).expect("a link");
+        symlink(top.join("cards/a.yaml"), top.join("again.yaml")).expect("a link");
+        symlink("nowhere", top.join("broken.yaml")).expect("a link");
+        let (files, problems) = paths(top);
+        assert_eq!(files, ["cards/a.yaml"]);
+        assert_eq!(
+            problems,
+            [
+                (Level::Note, "away".to_owned()),
+                (Level::Error, "broken.yaml".to_owned()),
+                (Level::Note, "far.yaml".to_owned())
+            ]
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_refused_unread() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = std::fs::File::create(folder.path().join("big.yaml")).expect("a file");
+        file.set_len(100 * 1024 * 1024).expect("a length");
+        let root = Root { path: folder.path().to_path_buf(), shown: "x".into() };
+        let loaded = load(&root).expect("a catalog");
+        assert!(loaded.files[0].problems[0].message.contains("not read"));
+    }
+}

@@ -1,0 +1,13 @@
+//! Files only: finding a catalog, loading its files, making new ones, watching, remembering.
+//!
+//! The store knows what a card file is; it does not know what the cards mean together. All else in
+//! the library gets texts and values from here and never touches the file system itself.
+#![allow(clippy::disallowed_methods)]
+
+mod create;
+mod find;
+mod load;
+
+pub use create::{CreateError, create_file, slug};
+pub use find::{Root, StoreError, find};
+pub use load::{Loaded, load, read_file};
