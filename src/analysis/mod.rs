@@ -10,7 +10,7 @@ pub mod finding;
 pub mod rules;
 pub mod score;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod view;
 
 use std::collections::HashMap;

@@ -33,6 +33,8 @@ pub struct CardFile {
     pub cards: Vec<PlacedCard>,
     /// The problems, in the order of the file.
     pub problems: Vec<Problem>,
+    /// Whether text and cards are of an earlier version than the problems.
+    kept: bool,
 }
 
 impl CardFile {
@@ -44,6 +46,36 @@ impl CardFile {
             text: "".into(),
             cards: Vec::new(),
             problems: vec![problem],
+            kept: false,
+        }
+    }
+
+    /// Whether nothing of it could be read.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        self.cards.is_empty() && self.problems.iter().any(|problem| problem.level == problem::Level::Error)
+    }
+
+    /// Whether its cards are of an earlier version.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.kept
+    }
+
+    /// The problems of this version with the cards of an earlier one, so that a file that is broken
+    /// for a moment does not take its cards from the screen.
+    #[must_use]
+    pub fn with_cards_of(&self, good: &Self) -> Self {
+        let mut problems = self.problems.clone();
+        for problem in &mut problems {
+            problem.hint.push_str(" Until then the cards are shown as they were before.");
+        }
+        Self {
+            text: good.text.clone(),
+            cards: good.cards.clone(),
+            problems,
+            path: self.path.clone(),
+            kept: true,
         }
     }
 }

@@ -72,7 +72,7 @@ pub fn parse_text(path: &str, text: &str) -> CardFile {
         });
     }
     problems.sort();
-    CardFile { path: path.into(), text: Arc::from(text), cards, problems }
+    CardFile { path: path.into(), text: Arc::from(text), cards, problems, kept: false }
 }
 
 fn decode(bytes: &[u8]) -> Result<&str, (u32, String, &'static str)> {

@@ -29,7 +29,7 @@ impl Position {
 }
 
 /// The positions of everything in a file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct SourceMap {
     values: Vec<Value>,
     keys: Vec<Box<str>>,
@@ -156,12 +156,6 @@ struct Open {
     value: usize,
     key: Option<(usize, Position)>,
     is_map: bool,
-}
-
-impl Default for SourceMap {
-    fn default() -> Self {
-        Self { values: Vec::new(), keys: Vec::new(), documents: Vec::new() }
-    }
 }
 
 impl Builder {

@@ -43,6 +43,14 @@ enum Format {
 
 pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Result<u8> {
     let analysis = source::analysis(arguments.catalog.path.as_deref(), common.day())?;
+    let several = analysis.catalog.find(&arguments.entity);
+    if arguments.format == Format::Terminal && several.len() > 1 {
+        // A component and a skill often share a name; who asks wants to see both.
+        let cards: Vec<_> =
+            several.iter().map(|entity| terminal(&analysis, &card_view(&analysis, *entity), style)).collect();
+        print(&cards.join("\n"))?;
+        return Ok(OK);
+    }
     let entity = find(&analysis.catalog, &arguments.entity)?;
     let view = card_view(&analysis, entity);
     let text = match arguments.format {

@@ -34,6 +34,14 @@ pub struct Loaded {
 /// # Errors
 /// Where the root itself cannot be read.
 pub fn load(root: &Root) -> Result<Loaded, StoreError> {
+    load_again(root, &HashMap::new())
+}
+
+/// Reads every card file below a root, and parses only those of which the text has changed.
+///
+/// # Errors
+/// Where the root itself cannot be read.
+pub fn load_again(root: &Root, previous: &HashMap<Arc<str>, Arc<CardFile>>) -> Result<Loaded, StoreError> {
     let real = root
         .path
         .canonicalize()
@@ -45,8 +53,24 @@ pub fn load(root: &Root) -> Result<Loaded, StoreError> {
     let mut walk = Walk { root: real.clone(), exclude, found: Vec::new(), problems: Vec::new() };
     walk.folder(&real, &mut vec![real.clone()]);
     let Walk { found, problems, .. } = walk;
-    let files = once_each(found).into_par_iter().map(|path| Arc::new(read_file(&real, &path))).collect();
+    let files = once_each(found).into_par_iter().map(|path| read_changed(&real, &path, previous)).collect();
     Ok(Loaded { folder, root: root.clone(), files, problems })
+}
+
+fn read_changed(root: &Path, path: &Path, previous: &HashMap<Arc<str>, Arc<CardFile>>) -> Arc<CardFile> {
+    let known = previous.get(relative(root, path).as_str()).filter(|known| !known.text.is_empty());
+    if let Some(known) = known
+        && let Ok(found) = std::fs::metadata(path)
+        && found.len() <= LARGEST_FILE
+        && let Ok(bytes) = std::fs::read(path)
+        && bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes) == known.text.as_bytes()
+    {
+        // A version that was kept while the file was broken still carries the broken file's problems.
+        if !known.is_kept() {
+            return known.clone();
+        }
+    }
+    Arc::new(read_file(root, path))
 }
 
 /// Reads one file of a root, given by its full path.

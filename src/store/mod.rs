@@ -7,7 +7,11 @@
 mod create;
 mod find;
 mod load;
+mod state;
+mod watch;
 
 pub use create::{CreateError, create_file, slug};
 pub use find::{Root, StoreError, find};
-pub use load::{Loaded, load, read_file};
+pub use load::{Loaded, load, load_again, read_file};
+pub use state::{Config, Session, config, save_report, save_session, session};
+pub use watch::{Watch, watch};

@@ -1,13 +1,39 @@
-//! The workbench.
-pub const THEMES: [&str; 6] = ["dark", "light", "high-contrast", "color-blind", "16-color", "none"];
+//! The workbench: a message changes the model, the model is drawn.
+//!
+//! [`run`] alone reads, writes and asks the time. [`update`] and [`render`] are pure, so that tests
+//! drive them without a terminal.
+
+pub mod actions;
+pub mod filter;
+pub mod layout;
+pub mod message;
+pub mod model;
+pub mod render;
+pub mod run;
+pub mod screens;
+pub mod text;
+pub mod theme;
+pub mod update;
+pub mod widgets;
+
+pub use run::start;
+pub use theme::THEMES;
+
+use crate::store::Root;
+
+/// How to open the workbench.
+#[derive(Clone, Debug)]
 pub struct Options {
-    pub root: crate::store::Root,
+    /// The catalog.
+    pub root: Root,
+    /// The day that counts, if not today.
     pub day: Option<jiff::civil::Date>,
+    /// The look, if one is asked for.
     pub theme: Option<String>,
+    /// With colours.
     pub color: bool,
+    /// With ASCII signs only.
     pub ascii: bool,
+    /// With the mouse.
     pub mouse: bool,
-}
-pub fn start(_: Options) -> anyhow::Result<()> {
-    Ok(())
 }

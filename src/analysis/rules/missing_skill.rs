@@ -34,8 +34,9 @@ fn check(context: &Context<'_>, persona: PersonaId, sink: &mut Sink) {
         let evidence = required(context, persona, shown);
         let asker = evidence.last().map_or(persona.into(), |edge| edge.from);
         let message = format!(
-            "{label} lacks the skill {}, which {} asks for.",
+            "{label} lacks the skill {}, which the {} {} asks for.",
             catalog.label(first.skill.into()),
+            catalog.kind(asker).word(),
             catalog.label(asker)
         );
         sink.about(persona, severity, message).object(first.skill).because(place, evidence);
@@ -57,7 +58,7 @@ fn check(context: &Context<'_>, persona: PersonaId, sink: &mut Sink) {
                 continue;
             }
             let message = format!(
-                "{label} may lack the skill {}: {} asks for it, is granted, but is needed nowhere.",
+                "{label} may lack the skill {}: the component {} asks for it, is granted, but is needed nowhere.",
                 catalog.label(skill.skill.into()),
                 catalog.label(grant.component.into()),
             );

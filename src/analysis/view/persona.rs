@@ -114,16 +114,27 @@ fn access(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
         let Some(object) = finding.object else { continue };
         let asked = finding.evidence.iter().find(|edge| edge.relation == "uses");
         let mut value = Value::of(analysis, object).because(finding.message.clone());
-        value.detail = format!("needs {}", asked.map_or("access", |edge| &edge.detail));
-        if let Some(environment) = finding.environment {
-            value.detail = format!("{} ({})", value.detail, catalog.settings.environment(environment));
-        }
+        value.detail = missing_phrase(analysis, id, finding);
         value.mark = Mark::Missing;
         value.place = asked.map(|edge| edge.place);
         value.findings = vec![place];
         values.push(value);
     }
     values
+}
+
+/// "needs write in prod": the highest that is needed there.
+fn missing_phrase(analysis: &Analysis, id: PersonaId, finding: &Finding) -> String {
+    let settings = &analysis.catalog.settings;
+    let Some(Entity::Component(component)) = finding.object else { return String::new() };
+    let needs = analysis.facts.of_persona(id).needs_of(component).iter();
+    let there = needs.filter(|need| finding.environment.is_none_or(|environment| need.is_in(environment)));
+    let level = there.filter_map(|need| need.level).max();
+    let level = level.map_or("access", |level| settings.level(level));
+    match finding.environment {
+        Some(environment) => format!("needs {level} in {}", settings.environment(environment)),
+        None => format!("needs {level}"),
+    }
 }
 
 fn grant_mark(found: &[(usize, &Finding)], needed: bool) -> Mark {

@@ -117,8 +117,8 @@ impl Builder {
         }
     }
 
-    pub(super) fn duplicate(&mut self, duplicate: Duplicate) -> Option<Entity> {
-        self.duplicates.push(duplicate);
+    pub(super) fn duplicate(&mut self, duplicate: Box<Duplicate>) -> Option<Entity> {
+        self.duplicates.push(*duplicate);
         Some(Entity::Duplicate(DuplicateId::from_index(self.duplicates.len() - 1)))
     }
 }
@@ -131,7 +131,7 @@ pub(super) fn claim<T: Copy + Eq + Hash>(
     kind: EntityKind,
     entity: fn(T) -> Entity,
     place: Place,
-) -> Result<(), Duplicate> {
+) -> Result<(), Box<Duplicate>> {
     let mut shared: Vec<(Entity, Name)> = Vec::new();
     for word in header.words() {
         if let Some(holder) = lookup.get(word.folded()).copied().map(entity)
@@ -142,7 +142,7 @@ pub(super) fn claim<T: Copy + Eq + Hash>(
     }
     if !shared.is_empty() {
         let (id, name) = (header.id().clone(), header.name.clone());
-        return Err(Duplicate { kind, id, name, shared, place });
+        return Err(Box::new(Duplicate { kind, id, name, shared, place }));
     }
     for word in header.words() {
         lookup.insert(word.key(), id);

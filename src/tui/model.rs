@@ -1,0 +1,336 @@
+//! The state of the workbench: plain data that [`super::update`] changes and [`super::render`] shows.
+//!
+//! Nothing here reads a file, a clock or a terminal.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::analysis::Analysis;
+use crate::catalog::{Entity, EntityKind};
+
+use super::actions::{Action, Key, KeyMap};
+use super::screens::{cards, gaps, graph, problems};
+use super::theme::Theme;
+
+/// The screens. Their numbers are those of the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Screen {
+    /// Cards of everything.
+    Cards,
+    /// The graph.
+    Graph,
+    /// What is wrong with the team.
+    Gaps,
+    /// What is wrong with the files.
+    Problems,
+}
+
+impl Screen {
+    /// Every screen, in the order of the tabs.
+    pub const ALL: [Self; 4] = [Self::Cards, Self::Graph, Self::Gaps, Self::Problems];
+
+    /// Its name.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Cards => "Cards",
+            Self::Graph => "Graph",
+            Self::Gaps => "Gaps",
+            Self::Problems => "Problems",
+        }
+    }
+
+    /// Its key.
+    #[must_use]
+    pub fn action(self) -> Action {
+        match self {
+            Self::Cards => Action::Cards,
+            Self::Graph => Action::Graph,
+            Self::Gaps => Action::Gaps,
+            Self::Problems => Action::Problems,
+        }
+    }
+}
+
+/// A pane of a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    /// The list.
+    List,
+    /// What is selected in it.
+    Detail,
+}
+
+/// Where a list stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// The selected row.
+    pub row: usize,
+    /// The first row that is shown.
+    pub offset: usize,
+}
+
+impl Cursor {
+    /// Moves to a row of `count`, of which `height` are shown.
+    pub fn to(&mut self, row: usize, count: usize, height: usize) {
+        self.row = row.min(count.saturating_sub(1));
+        let height = height.max(1);
+        // Some rows stay visible beyond the cursor, so that one sees where one goes.
+        let margin = 3.min(height.saturating_sub(1) / 2);
+        if self.row < self.offset + margin {
+            self.offset = self.row.saturating_sub(margin);
+        }
+        if self.row + margin >= self.offset + height {
+            self.offset = self.row + margin + 1 - height;
+        }
+        self.offset = self.offset.min(count.saturating_sub(height));
+    }
+
+    /// Moves by some rows.
+    pub fn by(&mut self, delta: isize, count: usize, height: usize) {
+        self.to(self.row.saturating_add_signed(delta), count, height);
+    }
+}
+
+/// A place in the workbench, to come back to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The screen.
+    pub screen: Screen,
+    /// The kind of the list of cards.
+    pub kind: EntityKind,
+    /// What was selected, by kind and id: numbers change when files do.
+    pub entity: Option<(EntityKind, String)>,
+    /// The filter.
+    pub filter: String,
+    /// The row of the list.
+    pub row: usize,
+}
+
+/// What lies over the screen; the topmost owns the keys.
+#[derive(Clone, Debug)]
+pub enum Layer {
+    /// Help for where one is.
+    Help {
+        /// The first line shown.
+        offset: usize,
+    },
+    /// The command palette.
+    Palette(PaletteState),
+    /// The filter's line.
+    Filter {
+        /// What was there before, for Esc.
+        before: String,
+    },
+    /// Environment and day.
+    Context {
+        /// The day as typed.
+        day: String,
+        /// Why it is none.
+        error: Option<String>,
+    },
+}
+
+/// The command palette.
+#[derive(Clone, Debug, Default)]
+pub struct PaletteState {
+    /// What is typed.
+    pub input: String,
+    /// What it leads to.
+    pub choices: Vec<Choice>,
+    /// The selected one.
+    pub cursor: Cursor,
+}
+
+/// What a palette's line does.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What it says.
+    pub title: String,
+    /// The characters that matched.
+    pub places: Vec<usize>,
+    /// What it does.
+    pub does: Does,
+    /// Why it cannot be done now.
+    pub unavailable: Option<&'static str>,
+}
+
+/// What choosing a line of the palette does.
+#[derive(Clone, Copy, Debug)]
+pub enum Does {
+    /// An action of the table.
+    Act(Action),
+    /// Opens a card.
+    Go(Entity),
+}
+
+/// Something that happened, said in passing.
+#[derive(Clone, Debug)]
+pub struct Toast {
+    /// What.
+    pub text: String,
+    /// Whether it is bad news.
+    pub bad: bool,
+    /// The revision of the screen that it came with; it goes with the next key.
+    pub fresh: bool,
+}
+
+/// What the workbench shows.
+#[derive(Debug)]
+pub struct Model {
+    /// The analysed catalog, once it is there.
+    pub analysis: Option<Arc<Analysis>>,
+    /// What is being done in the background.
+    pub working: Option<String>,
+    /// Why there is no catalog.
+    pub failure: Option<String>,
+    /// The last request for data; answers to earlier ones are dropped.
+    pub revision: u64,
+    /// The day, if not today.
+    pub day: Option<Date>,
+    /// The environment that is looked at, if one is.
+    pub environment: Option<usize>,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The screen.
+    pub screen: Screen,
+    /// The pane that has the keys.
+    pub pane: Pane,
+    /// Whether that pane is all there is.
+    pub zoom: bool,
+    /// Screen 1.
+    pub cards: cards::State,
+    /// Screen 2.
+    pub graph: graph::State,
+    /// Screen 5.
+    pub gaps: gaps::State,
+    /// The problems.
+    pub problems: problems::State,
+    /// What lies over the screen.
+    pub layers: Vec<Layer>,
+    /// What happened.
+    pub toast: Option<Toast>,
+    /// Where one was, and whence one came back.
+    pub back: Vec<Spot>,
+    /// See `back`.
+    pub forward: Vec<Spot>,
+    /// A place to come back to when data is there: of the last session.
+    pub restore: Option<Spot>,
+    /// The look.
+    pub theme: Theme,
+    /// Which keys do what.
+    pub keys: KeyMap,
+    /// Keys of a sequence that has only begun.
+    pub pending: Vec<Key>,
+    /// The last click: where, and when in milliseconds.
+    pub clicked: Option<(u16, u16, u64)>,
+    /// Whether to end.
+    pub leaving: bool,
+}
+
+impl Model {
+    /// A workbench that has no data yet.
+    #[must_use]
+    pub fn new(theme: Theme, keys: KeyMap, day: Option<Date>, size: (u16, u16)) -> Self {
+        Self {
+            analysis: None,
+            working: Some("reading the catalog".to_owned()),
+            failure: None,
+            revision: 0,
+            day,
+            environment: None,
+            size,
+            screen: Screen::Cards,
+            pane: Pane::List,
+            zoom: false,
+            cards: cards::State::default(),
+            graph: graph::State::default(),
+            gaps: gaps::State::default(),
+            problems: problems::State::default(),
+            layers: Vec::new(),
+            toast: None,
+            back: Vec::new(),
+            forward: Vec::new(),
+            restore: None,
+            theme,
+            keys,
+            pending: Vec::new(),
+            clicked: None,
+            leaving: false,
+        }
+    }
+
+    /// What is selected, wherever one is.
+    #[must_use]
+    pub fn selected(&self) -> Option<Entity> {
+        let analysis = self.analysis.as_deref()?;
+        match self.screen {
+            Screen::Cards => match self.pane {
+                Pane::Detail => self.cards.value().and_then(|value| value.entity).or(self.cards.entity()),
+                Pane::List => self.cards.entity(),
+            },
+            Screen::Graph => self.graph.selected(),
+            Screen::Gaps => self.gaps.finding(analysis).map(|finding| finding.subject),
+            Screen::Problems => None,
+        }
+    }
+
+    /// The filter of the screen.
+    #[must_use]
+    pub fn filter(&self) -> &str {
+        match self.screen {
+            Screen::Cards => &self.cards.filter,
+            Screen::Gaps => &self.gaps.filter,
+            Screen::Graph | Screen::Problems => "",
+        }
+    }
+
+    /// Why an action cannot be done now.
+    #[must_use]
+    pub fn unavailable(&self, action: Action) -> Option<&'static str> {
+        let entry = super::actions::entry_of(action);
+        if !entry.screens.is_empty() && !entry.screens.contains(&self.screen) {
+            return Some("not on this screen");
+        }
+        let no_data = self.analysis.is_none();
+        match action {
+            Action::Open | Action::Copy | Action::FocusGraph
+                if self.selected().is_none() && self.screen != Screen::Problems =>
+            {
+                Some("nothing is selected")
+            }
+            Action::NextGap | Action::PreviousGap
+                if self.analysis.as_ref().is_none_or(|analysis| analysis.findings.is_empty()) =>
+            {
+                Some("there are no gaps")
+            }
+            Action::HistoryBack if self.back.is_empty() => Some("you were nowhere before"),
+            Action::HistoryForward if self.forward.is_empty() => Some("nothing to go forward to"),
+            Action::Filter if matches!(self.screen, Screen::Graph | Screen::Problems) => {
+                Some("not on this screen")
+            }
+            Action::Context | Action::Sort | Action::NextView | Action::EditFile if no_data => {
+                Some("no catalog is open")
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_stays_in_its_list_and_in_sight() {
+        let mut cursor = Cursor::default();
+        cursor.by(50, 20, 10);
+        assert_eq!(cursor, Cursor { row: 19, offset: 10 });
+        cursor.by(-10, 20, 10);
+        assert_eq!(cursor.row, 9);
+        assert!(cursor.offset <= 9 && 9 < cursor.offset + 10);
+        cursor.to(0, 0, 10);
+        assert_eq!(cursor, Cursor { row: 0, offset: 0 });
+    }
+}

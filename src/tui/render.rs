@@ -1,0 +1,414 @@
+//! The model as a picture: the frame that all screens share, the screen, and what lies over it.
+//!
+//! It only reads the model. What scrolls, and where, was decided in [`super::update`].
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use crate::analysis::Severity;
+
+use super::actions::ACTIONS;
+use super::filter::KEYS;
+use super::layout::{Areas, areas, footer, is_tiny, problem_count, tabs};
+use super::model::{Does, Layer, Model, PaletteState, Screen};
+use super::screens::{cards, gaps, graph, problems};
+use super::text::{cut, highlighted, pad, wrap};
+use super::update::palette_height;
+use super::widgets::{centred, popup, rows};
+
+/// Draws everything.
+pub fn render(model: &Model, frame: &mut Frame<'_>) {
+    let screen = frame.area();
+    frame.buffer_mut().set_style(screen, model.theme.base());
+    if is_tiny(model.size) {
+        render_tiny(model, frame);
+        return;
+    }
+    let areas = areas(model);
+    render_tabs(model, &areas, frame);
+    if model.analysis.is_none() {
+        render_waiting(model, frame);
+    } else {
+        match model.screen {
+            Screen::Cards => cards::render(model, &areas, frame),
+            Screen::Graph => graph::render(model, &areas, frame),
+            Screen::Gaps => gaps::render(model, &areas, frame),
+            Screen::Problems => problems::render(model, &areas, frame),
+        }
+    }
+    render_status(model, &areas, frame);
+    render_footer(model, &areas, frame);
+    for layer in &model.layers {
+        match layer {
+            Layer::Help { offset } => render_help(model, *offset, frame),
+            Layer::Palette(state) => render_palette(model, state, frame),
+            Layer::Context { day, error } => render_context(model, day, error.as_deref(), frame),
+            // The filter's line stands where the status is.
+            Layer::Filter { .. } => {}
+        }
+    }
+}
+
+fn render_tiny(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let name = match (&model.analysis, model.selected()) {
+        (Some(analysis), Some(entity)) => analysis.catalog.label(entity),
+        _ => "persona".to_owned(),
+    };
+    let width = usize::from(area.width);
+    let mut lines: Vec<Line<'_>> = wrap(&name, width).into_iter().map(Line::from).collect();
+    lines.push(Line::from(Span::styled(
+        cut("40 columns and 10 rows show more", width, model.theme.ellipsis()),
+        model.theme.faint(),
+    )));
+    rows(frame, area, &lines, 0);
+}
+
+fn render_tabs(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
+    let theme = model.theme;
+    let mut end = 0;
+    for (screen, text, x) in tabs(model) {
+        let here = screen == model.screen;
+        let style = if here { theme.selected(true).patch(theme.accent()) } else { theme.faint() };
+        let width = u16::try_from(text.width()).unwrap_or(0);
+        if x + width > areas.tabs.width {
+            break;
+        }
+        frame.render_widget(Span::styled(text, style), Rect { x, width, ..areas.tabs });
+        end = x + width;
+    }
+    let Some(analysis) = &model.analysis else { return };
+    let room = usize::from(areas.tabs.width.saturating_sub(end + 3));
+    let name = cut(&analysis.catalog.name, room, theme.ellipsis());
+    let width = u16::try_from(name.width()).unwrap_or(0);
+    let x = areas.tabs.width.saturating_sub(width + 1);
+    frame.render_widget(Span::styled(name, theme.strong()), Rect { x, width, ..areas.tabs });
+}
+
+fn render_waiting(model: &Model, frame: &mut Frame<'_>) {
+    let theme = model.theme;
+    let area = frame.area();
+    let width = usize::from(area.width.saturating_sub(4)).min(90);
+    let mut lines = Vec::new();
+    match (&model.failure, &model.working) {
+        (Some(failure), _) => {
+            lines.push(Line::from(Span::styled("There is no catalog to show.", theme.strong())));
+            lines.push(Line::default());
+            for line in failure.lines() {
+                lines.extend(wrap(line, width).into_iter().map(Line::from));
+            }
+        }
+        (None, Some(working)) => {
+            lines.push(Line::from(Span::styled(format!("{working}{}", theme.ellipsis()), theme.faint())))
+        }
+        (None, None) => {}
+    }
+    let top = area.height / 3;
+    rows(
+        frame,
+        Rect {
+            x: 2,
+            y: top,
+            width: area.width.saturating_sub(4),
+            height: area.height.saturating_sub(top + 2),
+        },
+        &lines,
+        0,
+    );
+}
+
+fn render_status(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
+    let theme = model.theme;
+    let width = usize::from(areas.status.width);
+    if let Some(Layer::Filter { .. }) = model.layers.last() {
+        let text = format!(" / {}", model.filter());
+        let text = cut(&text, width.saturating_sub(2), theme.ellipsis());
+        let x = u16::try_from(text.width()).unwrap_or(0);
+        let line = Line::from(vec![
+            Span::styled(text, theme.accent()),
+            Span::styled(if theme.ascii { "_" } else { "▏" }, theme.accent()),
+            Span::styled(
+                cut(
+                    "  team: type: skill: component: process: finding:",
+                    width.saturating_sub(usize::from(x) + 2),
+                    theme.ellipsis(),
+                ),
+                theme.faint(),
+            ),
+        ]);
+        frame.render_widget(line, areas.status);
+        return;
+    }
+    if let Some(toast) = &model.toast {
+        let style = if toast.bad { theme.severity(Severity::Medium) } else { theme.good() };
+        let sign = if toast.bad {
+            "!"
+        } else if theme.ascii {
+            "+"
+        } else {
+            "✓"
+        };
+        let text = cut(&format!(" {sign} {}", toast.text), width, theme.ellipsis());
+        frame.render_widget(Span::styled(text, style), areas.status);
+        return;
+    }
+    let mut spans = vec![Span::raw(" ")];
+    if let Some(analysis) = &model.analysis {
+        for (severity, count) in Severity::ALL.into_iter().zip(analysis.counts()) {
+            if count > 0 {
+                spans.push(Span::styled(
+                    format!("{} {count}  ", theme.badge(severity)),
+                    theme.severity(severity),
+                ));
+            }
+        }
+        if analysis.counts().iter().sum::<usize>() == 0 {
+            spans.push(Span::styled("no gaps  ", theme.good()));
+        }
+        let score = match (analysis.score.value, analysis.score.grade()) {
+            (Some(value), Some(grade)) => format!("score {value:.0} ({grade})"),
+            (Some(value), None) => format!("score {value:.0}, no grade"),
+            (None, _) => "no score".to_owned(),
+        };
+        spans.push(Span::styled(format!("{score}  "), theme.strong()));
+        let problems = problem_count(model);
+        if problems > 0 {
+            spans.push(Span::styled(
+                format!("{problems} {}  ", if problems == 1 { "problem" } else { "problems" }),
+                theme.severity(Severity::High),
+            ));
+        }
+        if let Some(day) = model.day {
+            spans.push(Span::styled(format!("on {day}  "), theme.accent()));
+        }
+        if let Some(environment) = model.environment {
+            spans.push(Span::styled(
+                format!("in {}  ", analysis.catalog.settings.environment(environment)),
+                theme.accent(),
+            ));
+        }
+    }
+    if !model.filter().is_empty() {
+        spans.push(Span::styled(
+            format!("filter: {}  ", cut(model.filter(), 40, theme.ellipsis())),
+            theme.accent(),
+        ));
+    }
+    if let (Some(working), true) = (&model.working, model.analysis.is_some()) {
+        spans.push(Span::styled(format!("{working}{}", theme.ellipsis()), theme.faint()));
+    }
+    if !model.pending.is_empty() {
+        let keys: Vec<_> = model.pending.iter().map(ToString::to_string).collect();
+        spans.push(Span::styled(keys.join(" "), theme.accent()));
+    }
+    frame.render_widget(Line::from(spans), areas.status);
+}
+
+fn render_footer(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
+    let theme = model.theme;
+    for (_, key, word, x) in footer(model) {
+        let line = Line::from(vec![
+            Span::styled(key, theme.accent()),
+            Span::styled(format!(" {word}"), theme.faint()),
+        ]);
+        let width = areas.footer.width.saturating_sub(x);
+        frame.render_widget(line, Rect { x, width, ..areas.footer });
+    }
+}
+
+/// The help of where one is, as lines.
+#[must_use]
+pub fn help_lines(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let width = usize::from(model.size.0.saturating_sub(8)).min(84);
+    let mut lines = Vec::new();
+    let about = match model.screen {
+        Screen::Cards => {
+            "Everything that has a card. Move with j and k; enter goes into the card, where each value is \
+             marked with what the analysis says of it and explained below or beside. Enter on a value opens \
+             what it names; v shows the next kind of card."
+        }
+        Screen::Graph => {
+            "What is around one thing: v changes between neighbours, tree and path. A heavy line is more than \
+             is needed, a dashed one is missing. Space marks an end of a path; a full stop makes what is \
+             selected the focus; enter opens its card."
+        }
+        Screen::Gaps => {
+            "What is wrong, worst first. Beside it why: the path through the cards that proves it, the line \
+             that causes it, why it matters and how to fix it. Enter opens the card, a full stop the graph, \
+             E the file at the line."
+        }
+        Screen::Problems => "What could not be read as it is meant. Enter opens the file at the line.",
+    };
+    lines.push(Line::from(Span::styled(model.screen.title(), theme.accent())));
+    lines.extend(wrap(about, width).into_iter().map(Line::from));
+    lines.push(Line::default());
+    if let (Screen::Gaps, Some(analysis)) = (model.screen, model.analysis.as_deref())
+        && let Some(finding) = model.gaps.finding(analysis)
+    {
+        for line in finding.rule.help.lines().filter(|line| !line.starts_with("```")) {
+            if let Some(title) = line.strip_prefix('#') {
+                lines.push(Line::from(Span::styled(
+                    title.trim_start_matches('#').trim().to_owned(),
+                    theme.accent(),
+                )));
+            } else if line.starts_with("  ") || line.starts_with("kind:") {
+                lines.push(Line::from(Span::styled(cut(line, width, theme.ellipsis()), theme.faint())));
+            } else {
+                lines.extend(wrap(&line.replace('`', ""), width).into_iter().map(Line::from));
+            }
+        }
+        lines.push(Line::default());
+    }
+    lines.push(Line::from(Span::styled("Signs", theme.accent())));
+    for severity in Severity::ALL {
+        lines.push(Line::from(vec![
+            Span::styled(format!("  {}", theme.badge(severity)), theme.severity(severity)),
+            Span::raw(format!("  {}", severity.word())),
+        ]));
+    }
+    for mark in crate::analysis::view::Mark::ALL {
+        if !mark.word().is_empty() {
+            lines.push(Line::from(vec![
+                Span::styled(format!("  {} ", mark.glyph(theme.ascii)), theme.mark(mark)),
+                Span::raw(format!("  {}", mark.word())),
+            ]));
+        }
+    }
+    lines.push(Line::default());
+    lines.push(Line::from(Span::styled("Keys here", theme.accent())));
+    for entry in ACTIONS {
+        let key = model.keys.shown(entry.action);
+        if key.is_empty() || (!entry.screens.is_empty() && !entry.screens.contains(&model.screen)) {
+            continue;
+        }
+        lines.push(Line::from(vec![
+            Span::styled(pad(&format!("  {key}"), 12, theme.ellipsis()), theme.strong()),
+            Span::raw(cut(entry.title, width.saturating_sub(12), theme.ellipsis())),
+        ]));
+    }
+    lines.push(Line::default());
+    lines.push(Line::from(Span::styled("Words of the filter", theme.accent())));
+    for (key, what) in KEYS {
+        lines.push(Line::from(vec![
+            Span::styled(pad(&format!("  {key}:"), 14, theme.ellipsis()), theme.strong()),
+            Span::raw(what),
+        ]));
+    }
+    lines
+}
+
+fn render_help(model: &Model, offset: usize, frame: &mut Frame<'_>) {
+    let lines = help_lines(model);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let area = centred(frame.area(), 90, height);
+    let inner = popup(frame, area, "Help", model.theme);
+    let most = lines.len().saturating_sub(usize::from(inner.height));
+    rows(frame, inner, &lines, offset.min(most));
+    super::widgets::scroll_hint(
+        frame,
+        Rect { width: inner.width + 1, ..inner },
+        model.theme,
+        offset.min(most),
+        lines.len(),
+        usize::from(inner.height),
+    );
+}
+
+/// Where the palette lies.
+#[must_use]
+pub fn palette_area(model: &Model) -> Rect {
+    let height = u16::try_from(palette_height() + 4).unwrap_or(18);
+    let screen = Rect::new(0, 0, model.size.0, model.size.1);
+    let area = centred(screen, 84, height);
+    Rect { y: (model.size.1 / 8).min(area.y), ..area }
+}
+
+fn render_palette(model: &Model, state: &PaletteState, frame: &mut Frame<'_>) {
+    let theme = model.theme;
+    let inner = popup(frame, palette_area(model), "Commands and cards", theme);
+    let width = usize::from(inner.width);
+    let mut lines = vec![
+        Line::from(vec![
+            Span::styled(": ", theme.accent()),
+            Span::raw(cut(&state.input, width.saturating_sub(4), theme.ellipsis())),
+            Span::styled(if theme.ascii { "_" } else { "▏" }, theme.accent()),
+        ]),
+        Line::default(),
+    ];
+    if state.choices.is_empty() {
+        lines.push(Line::from(Span::styled("nothing is called that", theme.faint())));
+    }
+    let height = usize::from(inner.height).saturating_sub(2);
+    for (place, choice) in state.choices.iter().enumerate().skip(state.cursor.offset).take(height) {
+        let style = if place == state.cursor.row { theme.selected(true) } else { theme.base() };
+        let key = match choice.does {
+            Does::Act(action) => model.keys.shown(action).to_owned(),
+            Does::Go(_) => "go".to_owned(),
+        };
+        let end = choice.unavailable.map_or(key, str::to_owned);
+        let end = cut(&end, width / 3, theme.ellipsis());
+        let room = width.saturating_sub(end.width() + 2);
+        let plain = if choice.unavailable.is_some() { style.patch(theme.faint()) } else { style };
+        let mut spans = highlighted(
+            &choice.title,
+            &choice.places,
+            room,
+            plain,
+            plain.patch(theme.hit()),
+            theme.ellipsis(),
+        );
+        let used: usize = spans.iter().map(|span| span.content.width()).sum();
+        spans.push(Span::styled(" ".repeat(width.saturating_sub(used + end.width())), style));
+        spans.push(Span::styled(end, style.patch(theme.faint())));
+        lines.push(Line::from(spans));
+    }
+    rows(frame, inner, &lines, 0);
+}
+
+fn render_context(model: &Model, day: &str, error: Option<&str>, frame: &mut Frame<'_>) {
+    let theme = model.theme;
+    let Some(analysis) = &model.analysis else { return };
+    let area = centred(frame.area(), 64, 11);
+    let inner = popup(frame, area, "Context", theme);
+    let width = usize::from(inner.width);
+    let mut environments = vec![Span::raw("Environment  ")];
+    let all = std::iter::once((None, "any")).chain(
+        analysis
+            .catalog
+            .settings
+            .environments
+            .iter()
+            .enumerate()
+            .map(|(place, name)| (Some(place), name.written())),
+    );
+    for (place, name) in all {
+        let style = if place == model.environment {
+            theme.selected(true).patch(theme.accent())
+        } else {
+            theme.faint()
+        };
+        environments.push(Span::styled(format!(" {} ", cut(name, 16, theme.ellipsis())), style));
+    }
+    let mut lines = vec![
+        Line::from(environments),
+        Line::default(),
+        Line::from(vec![
+            Span::raw("Day          "),
+            Span::styled(
+                if day.is_empty() { format!("{} (today)", analysis.day) } else { day.to_owned() },
+                theme.strong(),
+            ),
+            Span::styled(if theme.ascii { "_" } else { "▏" }, theme.accent()),
+        ]),
+        Line::default(),
+    ];
+    if let Some(error) = error {
+        lines.push(Line::from(Span::styled(error.to_owned(), theme.severity(Severity::Medium))));
+    }
+    let hint = "tab: environment   type a day, as 2027-03-31   enter: keep   esc: leave";
+    lines.extend(wrap(hint, width).into_iter().map(|line| Line::from(Span::styled(line, theme.faint()))));
+    rows(frame, inner, &lines, 0);
+}

@@ -1,0 +1,374 @@
+//! Message in, changed model and effects out. Pure: nothing here reads, writes, or asks the time.
+
+mod keys;
+mod mouse;
+mod palette;
+
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::catalog::{Entity, EntityKind};
+
+use super::actions::Action;
+use super::layout::{self, areas};
+use super::message::{Effect, Message};
+use super::model::{Layer, Model, Pane, Screen, Spot, Toast};
+use super::screens::{cards, graph, problems};
+
+/// Lets something happen.
+pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Key(key) => keys::press(model, key),
+        Message::Mouse(event, at) => mouse::event(model, event, at),
+        Message::Paste(text) => {
+            keys::paste(model, &text);
+            Vec::new()
+        }
+        Message::Resize(width, height) => {
+            model.size = (width, height);
+            settle(model);
+            Vec::new()
+        }
+        Message::Loaded(revision, analysis) => {
+            if revision == model.revision {
+                loaded(model, analysis);
+            }
+            Vec::new()
+        }
+        Message::Failed(revision, why) => {
+            if revision == model.revision {
+                model.working = None;
+                if model.analysis.is_some() {
+                    say(model, why, true);
+                } else {
+                    model.failure = Some(why);
+                }
+            }
+            Vec::new()
+        }
+        Message::Changed => load(model, "files changed: reading"),
+        Message::Say(text, bad) => {
+            say(model, text, bad);
+            Vec::new()
+        }
+    }
+}
+
+/// Asks for the catalog.
+pub fn load(model: &mut Model, why: &str) -> Vec<Effect> {
+    model.revision += 1;
+    model.working = Some(why.to_owned());
+    vec![Effect::Load(model.revision, model.day)]
+}
+
+fn say(model: &mut Model, text: impl Into<String>, bad: bool) {
+    model.toast = Some(Toast { text: text.into(), bad, fresh: true });
+}
+
+/// New data: everything is found again by kind and id, since numbers have changed.
+fn loaded(model: &mut Model, analysis: Arc<Analysis>) {
+    model.working = None;
+    model.failure = None;
+    let names = |entity: Option<Entity>| {
+        let old = model.analysis.as_deref()?;
+        let entity = entity?;
+        Some((old.catalog.kind(entity), old.catalog.id(entity).into_owned()))
+    };
+    let card = names(model.cards.entity());
+    let focus = names(model.graph.focus);
+    let marks: Vec<_> = model.graph.marks.iter().filter_map(|mark| names(Some(*mark))).collect();
+    let gap = model.analysis.as_deref().and_then(|old| model.gaps.finding(old)).map(|finding| {
+        (finding.rule.id, names(Some(finding.subject)), names(finding.object), finding.environment)
+    });
+    let first = model.analysis.is_none();
+    let found = |names: Option<(EntityKind, String)>| find(&analysis, &names?);
+    let (card, focus) = (found(card), found(focus));
+    let gap = gap.and_then(|(rule, subject, object, environment)| {
+        let (subject, object) = (found(subject)?, found(object));
+        analysis.findings.iter().position(|finding| {
+            finding.rule.id == rule
+                && finding.subject == subject
+                && finding.object == object
+                && finding.environment == environment
+        })
+    });
+    model.graph.marks = marks.into_iter().filter_map(|names| found(Some(names))).collect();
+    if model
+        .environment
+        .is_some_and(|environment| environment >= analysis.catalog.settings.environments.len())
+    {
+        model.environment = None;
+    }
+    model.analysis = Some(analysis.clone());
+    let height = list_height(model);
+    model.cards.rebuild(&analysis, card, height);
+    model.gaps.rebuild(&analysis, gap, height);
+    model.graph.focus = focus.or_else(|| model.cards.entity());
+    model.graph.rebuild(&analysis);
+    if first {
+        model.graph.neighbours.start();
+        if let Some(spot) = model.restore.take() {
+            go_to(model, &spot);
+        } else if analysis.catalog.personas.is_empty() && layout::problem_count(model) > 0 {
+            model.screen = Screen::Problems;
+        }
+    }
+    settle(model);
+}
+
+/// An entity by kind and id.
+fn find(analysis: &Analysis, (kind, id): &(EntityKind, String)) -> Option<Entity> {
+    let found = analysis.catalog.find(id);
+    found.into_iter().find(|entity| analysis.catalog.kind(*entity) == *kind)
+}
+
+/// How many rows the list of the screen shows.
+fn list_height(model: &Model) -> usize {
+    let areas = areas(model);
+    match model.screen {
+        Screen::Graph => graph::list_height(&areas),
+        Screen::Problems => areas.list.map_or(1, problems::height),
+        Screen::Cards | Screen::Gaps => usize::from(model.size.1.saturating_sub(5)).max(1),
+    }
+}
+
+/// After anything that may move things: cursors in sight, the card's value in sight.
+fn settle(model: &mut Model) {
+    let height = list_height(model);
+    let Some(analysis) = model.analysis.clone() else { return };
+    match model.screen {
+        Screen::Cards => {
+            let (row, count) = (model.cards.cursor.row, model.cards.rows.len());
+            model.cards.cursor.to(row, count, height);
+            follow_value(model, &analysis);
+        }
+        Screen::Gaps => {
+            let (row, count) = (model.gaps.cursor.row, model.gaps.rows.len());
+            model.gaps.cursor.to(row, count, height);
+        }
+        Screen::Graph => {
+            model.graph.neighbours.step(0, height);
+            let (row, count) = (model.graph.tree.cursor.row, model.graph.tree.rows.len());
+            model.graph.tree.cursor.to(row, count, height);
+        }
+        Screen::Problems => {
+            let (row, count) = (model.problems.cursor.row, problems::all(&analysis).len());
+            model.problems.cursor.to(row, count, height);
+        }
+    }
+}
+
+fn follow_value(model: &mut Model, analysis: &Analysis) {
+    let areas = areas(model);
+    let Some(area) = areas.detail else { return };
+    let (card, _) = cards::split(area, areas.inspector.is_none());
+    if model.pane == Pane::Detail {
+        model.cards.follow(analysis, model.theme, usize::from(card.width), usize::from(card.height));
+    }
+}
+
+/// Where one is.
+fn here(model: &Model) -> Spot {
+    let entity = match model.screen {
+        Screen::Cards => model.cards.entity(),
+        Screen::Graph => model.graph.focus,
+        Screen::Gaps | Screen::Problems => None,
+    };
+    let entity = entity.and_then(|entity| {
+        let analysis = model.analysis.as_deref()?;
+        Some((analysis.catalog.kind(entity), analysis.catalog.id(entity).into_owned()))
+    });
+    let row = match model.screen {
+        Screen::Gaps => model.gaps.cursor.row,
+        Screen::Problems => model.problems.cursor.row,
+        Screen::Cards => model.cards.cursor.row,
+        Screen::Graph => 0,
+    };
+    Spot { screen: model.screen, kind: model.cards.kind, entity, filter: model.filter().to_owned(), row }
+}
+
+/// Remembers where one is before going elsewhere.
+fn leave(model: &mut Model) {
+    let spot = here(model);
+    if model.back.last() != Some(&spot) {
+        model.back.push(spot);
+    }
+    if model.back.len() > 200 {
+        model.back.remove(0);
+    }
+    model.forward.clear();
+}
+
+/// Goes to a remembered place, with its filter and cursor.
+fn go_to(model: &mut Model, spot: &Spot) {
+    model.screen = spot.screen;
+    let Some(analysis) = model.analysis.clone() else { return };
+    let height = list_height(model);
+    let entity = spot.entity.as_ref().and_then(|names| find(&analysis, names));
+    match spot.screen {
+        Screen::Cards => {
+            model.cards.kind = spot.kind;
+            model.cards.filter.clone_from(&spot.filter);
+            model.cards.rebuild(&analysis, entity, height);
+        }
+        Screen::Graph => {
+            if let Some(entity) = entity {
+                model.graph.look_at(&analysis, entity);
+            }
+        }
+        Screen::Gaps => {
+            model.gaps.filter.clone_from(&spot.filter);
+            model.gaps.rebuild(&analysis, None, height);
+            model.gaps.cursor.to(spot.row, model.gaps.rows.len(), height);
+            model.gaps.step(0, height);
+        }
+        Screen::Problems => model.problems.cursor.to(spot.row, problems::all(&analysis).len(), height),
+    }
+    settle(model);
+}
+
+/// What the session remembers.
+#[must_use]
+pub fn spot(model: &Model) -> Spot {
+    here(model)
+}
+
+/// Opens the card of an entity.
+fn open_card(model: &mut Model, entity: Entity) {
+    let Some(analysis) = model.analysis.clone() else { return };
+    let kind = analysis.catalog.kind(entity);
+    let (entity, kind) = match entity {
+        // Steps have no list of their own; their process has.
+        Entity::Step(step) => {
+            (Entity::Process(analysis.catalog.steps[step.index()].process), EntityKind::Process)
+        }
+        other => (other, kind),
+    };
+    if !cards::KINDS.contains(&kind) {
+        say(model, format!("{} has no card", analysis.catalog.label(entity)), true);
+        return;
+    }
+    leave(model);
+    model.screen = Screen::Cards;
+    let height = list_height(model);
+    let filtered_out = model.cards.kind == kind && model.cards.place_of(entity).is_none();
+    if model.cards.kind != kind || filtered_out {
+        model.cards.kind = kind;
+        model.cards.filter.clear();
+    }
+    model.cards.rebuild(&analysis, Some(entity), height);
+    model.pane = Pane::Detail;
+    settle(model);
+}
+
+/// The next or previous gap from where one is.
+fn step_gap(model: &mut Model, forward: bool) {
+    let Some(analysis) = model.analysis.clone() else { return };
+    let height = list_height(model);
+    if model.screen != Screen::Gaps {
+        let about = model.selected();
+        leave(model);
+        model.screen = Screen::Gaps;
+        let place = about.and_then(|entity| analysis.about(entity).map(|(place, _)| place).next());
+        if place.is_some_and(|place| model.gaps.row_of(place).is_none()) {
+            model.gaps.filter.clear();
+        }
+        model.gaps.rebuild(&analysis, place.or(model.gaps.place()), height);
+        settle(model);
+        return;
+    }
+    let count = model.gaps.rows.len();
+    let (old, delta) = (model.gaps.cursor.row, if forward { 1 } else { -1 });
+    model.gaps.step(delta, height);
+    if model.gaps.cursor.row == old && count > 1 {
+        let end = if forward { 1 } else { count - 1 };
+        model.gaps.cursor.to(end, count, height);
+        model.gaps.step(0, height);
+        say(model, if forward { "from the first gap again" } else { "from the last gap" }, false);
+    }
+}
+
+/// Makes the rows of a filtered screen anew after its filter changed.
+fn refilter(model: &mut Model) {
+    let Some(analysis) = model.analysis.clone() else { return };
+    let height = list_height(model);
+    match model.screen {
+        Screen::Cards => {
+            let keep = model.cards.entity();
+            model.cards.rebuild(&analysis, keep, height);
+        }
+        Screen::Gaps => {
+            let keep = model.gaps.place();
+            model.gaps.rebuild(&analysis, keep, height);
+        }
+        Screen::Graph | Screen::Problems => {}
+    }
+}
+
+fn filter_mut(model: &mut Model) -> Option<&mut String> {
+    match model.screen {
+        Screen::Cards => Some(&mut model.cards.filter),
+        Screen::Gaps => Some(&mut model.gaps.filter),
+        Screen::Graph | Screen::Problems => None,
+    }
+}
+
+/// What is selected, as a file and a line to be edited.
+fn edit_place(model: &Model) -> Option<(String, u32)> {
+    let analysis = model.analysis.as_deref()?;
+    let place = match model.screen {
+        Screen::Cards => match model.pane {
+            Pane::Detail => {
+                model.cards.value().and_then(|value| value.place).or_else(|| model.cards.view.as_ref()?.place)
+            }
+            Pane::List => model.cards.view.as_ref()?.place,
+        },
+        Screen::Gaps => model.gaps.finding(analysis).and_then(|finding| finding.place),
+        Screen::Graph => model.graph.selected().and_then(|entity| analysis.catalog.place(entity)),
+        Screen::Problems => {
+            let problem = *problems::all(analysis).get(model.problems.cursor.row)?;
+            return Some((problem.file.clone(), problem.line));
+        }
+    };
+    let location = analysis.catalog.locate(place?);
+    Some((location.file.to_owned(), location.position.line))
+}
+
+fn switch(model: &mut Model, screen: Screen) {
+    if model.screen == screen {
+        return;
+    }
+    let selected = model.selected();
+    leave(model);
+    model.screen = screen;
+    model.pane = Pane::List;
+    let Some(analysis) = model.analysis.clone() else { return };
+    if screen == Screen::Graph
+        && let Some(entity) = selected.filter(|entity| analysis.graph.contains(*entity))
+    {
+        // Coming back to what is in focus already keeps the cursor where it was.
+        if model.graph.focus != Some(entity) {
+            model.graph.look_at(&analysis, entity);
+        }
+    }
+    settle(model);
+}
+
+fn push_help(model: &mut Model) {
+    model.layers.push(Layer::Help { offset: 0 });
+}
+
+/// Does an action of the table.
+pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(why) = model.unavailable(action) {
+        say(model, format!("{}: {why}", super::actions::entry_of(action).title), true);
+        return Vec::new();
+    }
+    keys::act(model, action)
+}
+
+/// How many lines the palette shows.
+#[must_use]
+pub fn palette_height() -> usize {
+    palette::HEIGHT
+}

@@ -1,0 +1,497 @@
+//! Keys: to the topmost layer if there is one, else to the actions of the table.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui_textarea::{CursorMove, TextArea};
+
+use super::{
+    edit_place, filter_mut, go_to, here, leave, list_height, load, open_card, palette, push_help, refilter,
+    say, settle, step_gap, switch,
+};
+use crate::tui::actions::{Action, Key};
+use crate::tui::layout::areas;
+use crate::tui::message::Effect;
+use crate::tui::model::{Layer, Model, PaletteState, Pane, Screen};
+use crate::tui::screens::{cards, gaps, graph, problems};
+
+/// A key was pressed.
+pub fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
+    if event.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    // A toast has been seen once a key follows it.
+    model.toast = None;
+    if event.code == KeyCode::Char('c') && event.modifiers.contains(KeyModifiers::CONTROL) {
+        model.leaving = true;
+        return Vec::new();
+    }
+    if model.layers.last().is_some() {
+        return in_layer(model, event);
+    }
+    let mut keys = std::mem::take(&mut model.pending);
+    keys.push(Key::of(event));
+    if let Some(action) = model.keys.action(&keys) {
+        return super::act(model, action);
+    }
+    if model.keys.begins(&keys) {
+        model.pending = keys;
+        return Vec::new();
+    }
+    // What did not begin a sequence may be a key of its own.
+    if keys.len() > 1
+        && let Some(action) = keys.last().and_then(|key| model.keys.action(&[*key]))
+    {
+        return super::act(model, action);
+    }
+    Vec::new()
+}
+
+/// Pasted text goes where one types; elsewhere it does nothing.
+pub fn paste(model: &mut Model, text: &str) {
+    let line = text.lines().next().unwrap_or_default().to_owned();
+    match model.layers.last_mut() {
+        Some(Layer::Filter { .. }) => {
+            if let Some(filter) = filter_mut(model) {
+                filter.push_str(&line);
+            }
+            refilter(model);
+        }
+        Some(Layer::Palette(state)) => {
+            state.input.push_str(&line);
+            palette::refresh(model);
+        }
+        Some(Layer::Context { day, .. }) => day.push_str(&line),
+        Some(Layer::Help { .. }) => {}
+        None => say(model, "pasted text is not run as keys", false),
+    }
+}
+
+fn in_layer(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
+    let Some(layer) = model.layers.last().cloned() else { return Vec::new() };
+    match layer {
+        Layer::Help { offset } => {
+            let page = usize::from(model.size.1 / 2);
+            let offset = match event.code {
+                KeyCode::Char('j') | KeyCode::Down => offset + 1,
+                KeyCode::Char('k') | KeyCode::Up => offset.saturating_sub(1),
+                KeyCode::PageDown | KeyCode::Char(' ') => offset + page,
+                KeyCode::PageUp => offset.saturating_sub(page),
+                KeyCode::Char('g') | KeyCode::Home => 0,
+                _ => {
+                    model.layers.pop();
+                    return Vec::new();
+                }
+            };
+            let most = crate::tui::render::help_lines(model).len().saturating_sub(5);
+            if let Some(layer) = model.layers.last_mut() {
+                *layer = Layer::Help { offset: offset.min(most) };
+            }
+            Vec::new()
+        }
+        Layer::Palette(_) => palette::press(model, event),
+        Layer::Filter { before } => {
+            match event.code {
+                KeyCode::Enter => {
+                    model.layers.pop();
+                }
+                KeyCode::Esc => {
+                    if let Some(filter) = filter_mut(model) {
+                        *filter = before;
+                    }
+                    model.layers.pop();
+                    refilter(model);
+                }
+                KeyCode::Down | KeyCode::Up => {
+                    let delta = if event.code == KeyCode::Down { 1 } else { -1 };
+                    move_by(model, delta);
+                }
+                _ => {
+                    if let Some(filter) = filter_mut(model) {
+                        *filter = typed(filter, event);
+                    }
+                    refilter(model);
+                }
+            }
+            Vec::new()
+        }
+        Layer::Context { day, .. } => context(model, &day, event),
+    }
+}
+
+/// A line of text after a key, with the ways of editing that people expect.
+pub fn typed(text: &str, event: KeyEvent) -> String {
+    let mut area = TextArea::from([text]);
+    area.move_cursor(CursorMove::End);
+    if event.code == KeyCode::Char('u') && event.modifiers.contains(KeyModifiers::CONTROL) {
+        return String::new();
+    }
+    area.input(event);
+    area.lines().first().cloned().unwrap_or_default()
+}
+
+fn context(model: &mut Model, day: &str, event: KeyEvent) -> Vec<Effect> {
+    let count = model.analysis.as_ref().map_or(0, |analysis| analysis.catalog.settings.environments.len());
+    match event.code {
+        KeyCode::Esc => {
+            model.layers.pop();
+        }
+        KeyCode::Tab | KeyCode::Down | KeyCode::Right => {
+            model.environment = match model.environment {
+                None if count > 0 => Some(0),
+                Some(place) if place + 1 < count => Some(place + 1),
+                _ => None,
+            };
+        }
+        KeyCode::BackTab | KeyCode::Up | KeyCode::Left => {
+            model.environment = match model.environment {
+                None if count > 0 => Some(count - 1),
+                Some(place) if place > 0 => Some(place - 1),
+                _ => None,
+            };
+        }
+        KeyCode::Enter => {
+            let trimmed = day.trim();
+            let parsed = if trimmed.is_empty() { Ok(None) } else { trimmed.parse().map(Some) };
+            match parsed {
+                Ok(parsed) => {
+                    model.layers.pop();
+                    apply_environment(model);
+                    if parsed != model.day {
+                        model.day = parsed;
+                        return load(model, "another day: analysing");
+                    }
+                }
+                Err(_) => {
+                    let error = Some("Write a day as 2027-03-31, or nothing for today.".to_owned());
+                    model.layers.pop();
+                    model.layers.push(Layer::Context { day: day.to_owned(), error });
+                }
+            }
+        }
+        _ => {
+            let day = typed(day, event);
+            model.layers.pop();
+            model.layers.push(Layer::Context { day, error: None });
+        }
+    }
+    Vec::new()
+}
+
+/// The environment is a word of the gaps' filter, so that it shows, and can be taken back.
+fn apply_environment(model: &mut Model) {
+    let word = model.environment.and_then(|environment| {
+        let analysis = model.analysis.as_deref()?;
+        Some(format!("env:{}", analysis.catalog.settings.environment(environment)))
+    });
+    let kept: Vec<&str> =
+        model.gaps.filter.split_whitespace().filter(|token| !token.starts_with("env:")).collect();
+    let mut words: Vec<String> = kept.into_iter().map(str::to_owned).collect();
+    words.extend(word);
+    model.gaps.filter = words.join(" ");
+    let screen = std::mem::replace(&mut model.screen, Screen::Gaps);
+    refilter(model);
+    model.screen = screen;
+}
+
+fn move_by(model: &mut Model, delta: isize) {
+    let Some(analysis) = model.analysis.clone() else { return };
+    let height = list_height(model);
+    match (model.screen, model.pane) {
+        (Screen::Cards, Pane::List) => model.cards.step(&analysis, delta, height),
+        (Screen::Cards, Pane::Detail) => {
+            let count = model.cards.value_count();
+            model.cards.value = model.cards.value.saturating_add_signed(delta).min(count.saturating_sub(1));
+            settle(model);
+        }
+        (Screen::Gaps, Pane::List) => model.gaps.step(delta, height),
+        (Screen::Gaps, Pane::Detail) => scroll_gap(model, delta),
+        (Screen::Graph, _) => match model.graph.projection {
+            graph::Projection::Neighbours => model.graph.neighbours.step(delta, height),
+            graph::Projection::Tree => model.graph.tree.cursor.by(delta, model.graph.tree.rows.len(), height),
+            graph::Projection::Path => model.graph.path.cursor.by(delta, model.graph.path.rows.len(), height),
+        },
+        (Screen::Problems, _) => {
+            let count = problems::all(&analysis).len();
+            model.problems.cursor.by(delta, count, height);
+        }
+    }
+}
+
+/// Scrolls what is said of the selected gap.
+pub fn scroll_gap(model: &mut Model, delta: isize) {
+    let Some(area) = areas(model).detail else { return };
+    let most = gaps::detail_height(model, usize::from(area.width)).saturating_sub(usize::from(area.height));
+    model.gaps.offset = model.gaps.offset.saturating_add_signed(delta).min(most);
+}
+
+/// Moves by some rows, as keys and wheel do.
+pub fn move_rows(model: &mut Model, delta: isize) {
+    move_by(model, delta);
+}
+
+/// Does an action that can be done.
+pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let page = isize::try_from(list_height(model)).unwrap_or(10).max(2);
+    match action {
+        Action::Down => move_by(model, 1),
+        Action::Up => move_by(model, -1),
+        Action::PageDown => move_by(model, page - 1),
+        Action::PageUp => move_by(model, 1 - page),
+        Action::HalfDown => move_by(model, page / 2),
+        Action::HalfUp => move_by(model, -page / 2),
+        Action::Top => move_by(model, -1_000_000),
+        Action::Bottom => move_by(model, 1_000_000),
+        Action::Left => sideways(model, false),
+        Action::Right => sideways(model, true),
+        Action::NextPane | Action::PreviousPane => {
+            if model.screen == Screen::Graph {
+                model.graph.neighbours.across(action == Action::NextPane);
+            } else {
+                model.pane = if model.pane == Pane::List { Pane::Detail } else { Pane::List };
+            }
+            settle(model);
+        }
+        Action::Zoom => {
+            model.zoom = !model.zoom;
+            settle(model);
+        }
+        Action::Cards => switch(model, Screen::Cards),
+        Action::Graph => switch(model, Screen::Graph),
+        Action::Gaps => switch(model, Screen::Gaps),
+        Action::Problems => switch(model, Screen::Problems),
+        Action::Open => return open(model),
+        Action::Back => back(model),
+        Action::Close => close(model),
+        Action::Quit => model.leaving = true,
+        Action::Filter => {
+            let before = model.filter().to_owned();
+            model.pane = Pane::List;
+            model.layers.push(Layer::Filter { before });
+        }
+        Action::Palette => {
+            model.layers.push(Layer::Palette(PaletteState::default()));
+            palette::refresh(model);
+        }
+        Action::Help => push_help(model),
+        Action::Context => {
+            let day = model.day.map_or(String::new(), |day| day.to_string());
+            model.layers.push(Layer::Context { day, error: None });
+        }
+        Action::HistoryBack => {
+            if let Some(spot) = model.back.pop() {
+                model.forward.push(here(model));
+                go_to(model, &spot);
+            }
+        }
+        Action::HistoryForward => {
+            if let Some(spot) = model.forward.pop() {
+                model.back.push(here(model));
+                go_to(model, &spot);
+            }
+        }
+        Action::NextGap => step_gap(model, true),
+        Action::PreviousGap => step_gap(model, false),
+        Action::NextView => next_view(model),
+        Action::Sort => sort(model),
+        Action::FocusGraph => focus_graph(model),
+        Action::Mark => {
+            if let (Some(analysis), Some(entity)) = (model.analysis.clone(), model.graph.selected()) {
+                model.graph.mark(&analysis, entity);
+                if model.graph.marks.len() == 2 {
+                    model.graph.projection = graph::Projection::Path;
+                } else {
+                    say(model, "marked; mark another to see the paths between", false);
+                }
+            }
+        }
+        Action::Overlay => {
+            model.graph.overlay = model.graph.overlay.next();
+            rebuild_graph(model);
+        }
+        Action::More => {
+            model.graph.hops = (model.graph.hops + 1).min(3);
+            model.graph.projection = graph::Projection::Tree;
+            rebuild_graph(model);
+        }
+        Action::Fewer => {
+            model.graph.hops = model.graph.hops.saturating_sub(1);
+            model.graph.projection = graph::Projection::Tree;
+            rebuild_graph(model);
+        }
+        Action::Copy => return copy(model),
+        Action::EditFile => {
+            return match edit_place(model) {
+                Some((file, line)) => vec![Effect::Edit(file, line)],
+                None => {
+                    say(model, "no file belongs to what is selected", true);
+                    Vec::new()
+                }
+            };
+        }
+        Action::Reload => return load(model, "reading the files again"),
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Theme => {
+            model.theme = model.theme.next();
+            say(model, format!("theme: {}", model.theme.name), false);
+        }
+    }
+    Vec::new()
+}
+
+fn copy(model: &mut Model) -> Vec<Effect> {
+    let Some(analysis) = model.analysis.clone() else { return Vec::new() };
+    let text = match model.screen {
+        Screen::Gaps => model.gaps.finding(&analysis).map(|finding| finding.message.clone()),
+        Screen::Problems => problems::all(&analysis).get(model.problems.cursor.row).map(|problem| {
+            format!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message)
+        }),
+        Screen::Cards | Screen::Graph => model.selected().map(|entity| analysis.catalog.label(entity)),
+    };
+    match text {
+        Some(text) => {
+            say(model, format!("copied: {text}"), false);
+            vec![Effect::Copy(text)]
+        }
+        None => Vec::new(),
+    }
+}
+
+fn sideways(model: &mut Model, right: bool) {
+    match model.screen {
+        Screen::Graph if model.graph.projection == graph::Projection::Neighbours => {
+            model.graph.neighbours.across(right);
+        }
+        Screen::Cards | Screen::Gaps => model.pane = if right { Pane::Detail } else { Pane::List },
+        Screen::Graph | Screen::Problems => {}
+    }
+    settle(model);
+}
+
+fn open(model: &mut Model) -> Vec<Effect> {
+    match (model.screen, model.pane) {
+        (Screen::Cards, Pane::List) => {
+            model.pane = Pane::Detail;
+            settle(model);
+        }
+        (Screen::Cards, Pane::Detail) => match model.cards.value().and_then(|value| value.entity) {
+            Some(entity) => open_card(model, entity),
+            None => say(model, "this value leads nowhere", true),
+        },
+        (Screen::Gaps, Pane::List) if areas(model).detail.is_none() => model.pane = Pane::Detail,
+        (Screen::Graph, _) | (Screen::Gaps, _) => {
+            if let Some(entity) = model.selected() {
+                open_card(model, entity);
+            }
+        }
+        (Screen::Problems, _) => return act(model, Action::EditFile),
+    }
+    Vec::new()
+}
+
+/// Esc: one level at a time.
+fn back(model: &mut Model) {
+    if model.zoom {
+        model.zoom = false;
+    } else if model.pane == Pane::Detail {
+        model.pane = Pane::List;
+    } else if !model.filter().is_empty() {
+        if let Some(filter) = filter_mut(model) {
+            filter.clear();
+        }
+        refilter(model);
+    } else if model.screen == Screen::Graph && !model.graph.marks.is_empty() {
+        model.graph.marks.clear();
+        rebuild_graph(model);
+    } else if let Some(spot) = model.back.pop() {
+        model.forward.push(here(model));
+        go_to(model, &spot);
+    }
+    settle(model);
+}
+
+/// `q`: what is open, then the workbench.
+fn close(model: &mut Model) {
+    if model.zoom {
+        model.zoom = false;
+        settle(model);
+    } else if model.pane == Pane::Detail && areas(model).list.is_none() {
+        model.pane = Pane::List;
+        settle(model);
+    } else {
+        model.leaving = true;
+    }
+}
+
+fn next_view(model: &mut Model) {
+    let Some(analysis) = model.analysis.clone() else { return };
+    let height = list_height(model);
+    match model.screen {
+        Screen::Cards => {
+            let place = cards::KINDS.iter().position(|kind| *kind == model.cards.kind).unwrap_or(0);
+            // Kinds of which there is nothing are passed over.
+            for step in 1..=cards::KINDS.len() {
+                model.cards.kind = cards::KINDS[(place + step) % cards::KINDS.len()];
+                model.cards.filter.clear();
+                model.cards.rebuild(&analysis, None, height);
+                if !model.cards.rows.is_empty() {
+                    break;
+                }
+            }
+            model.pane = Pane::List;
+        }
+        Screen::Graph => {
+            let place = graph::Projection::ALL.iter().position(|known| *known == model.graph.projection);
+            let next = (place.unwrap_or(0) + 1) % graph::Projection::ALL.len();
+            model.graph.projection = graph::Projection::ALL[next];
+        }
+        Screen::Gaps => sort(model),
+        Screen::Problems => {}
+    }
+    settle(model);
+}
+
+fn sort(model: &mut Model) {
+    let Some(analysis) = model.analysis.clone() else { return };
+    let height = list_height(model);
+    match model.screen {
+        Screen::Cards => {
+            model.cards.grouping = match model.cards.grouping {
+                cards::Grouping::Section => cards::Grouping::Team,
+                cards::Grouping::Team => cards::Grouping::Gaps,
+                cards::Grouping::Gaps => cards::Grouping::None,
+                cards::Grouping::None => cards::Grouping::Section,
+            };
+            let keep = model.cards.entity();
+            model.cards.rebuild(&analysis, keep, height);
+        }
+        Screen::Gaps => {
+            model.gaps.grouping = model.gaps.grouping.next();
+            let keep = model.gaps.place();
+            model.gaps.rebuild(&analysis, keep, height);
+        }
+        Screen::Graph | Screen::Problems => {}
+    }
+    settle(model);
+}
+
+fn focus_graph(model: &mut Model) {
+    let (Some(analysis), Some(entity)) = (model.analysis.clone(), model.selected()) else { return };
+    if !analysis.graph.contains(entity) {
+        say(model, format!("{} is no part of the graph", analysis.catalog.label(entity)), true);
+        return;
+    }
+    leave(model);
+    model.screen = Screen::Graph;
+    model.pane = Pane::List;
+    if model.graph.projection == graph::Projection::Path {
+        model.graph.projection = graph::Projection::Neighbours;
+    }
+    model.graph.look_at(&analysis, entity);
+    settle(model);
+}
+
+fn rebuild_graph(model: &mut Model) {
+    if let Some(analysis) = model.analysis.clone() {
+        model.graph.rebuild(&analysis);
+    }
+    settle(model);
+}
