@@ -230,7 +230,9 @@ fn read_one(
     fields.skip("kind");
     let card = match kind {
         Kind::Catalog => Some(Card::Catalog(catalog(&mut fields))),
-        Kind::Persona => header(&mut fields).map(|header| Card::Persona(persona(header, &mut fields))),
+        Kind::Persona => {
+            persona_header(&mut fields).map(|header| Card::Persona(persona(header, &mut fields)))
+        }
         Kind::Process => header(&mut fields).map(|header| Card::Process(process(header, &mut fields))),
         Kind::Component => header(&mut fields).map(|header| Card::Component(component(header, &mut fields))),
         Kind::Skill => header(&mut fields).map(|header| Card::Skill(skill(header, &mut fields))),
@@ -328,6 +330,13 @@ fn header(fields: &mut Fields<'_>) -> Option<Header> {
     Some(Header { id, name, aliases, description })
 }
 
+/// A persona's card says in `description` what other cards say in their notes.
+fn persona_header(fields: &mut Fields<'_>) -> Option<Header> {
+    let description = fields.text("description");
+    let header = header(fields)?;
+    Some(Header { description: description.or(header.description), ..header })
+}
+
 fn missing(fields: &Fields<'_>, key: &str, message: &str) {
     fields.found().error(fields.path(), message.to_owned(), &format!("Add a line `{key}: ...`."));
 }
@@ -401,7 +410,7 @@ fn each<T>(
 
 fn catalog(fields: &mut Fields<'_>) -> CatalogCard {
     let name = fields.name("name");
-    let description = fields.text("description");
+    let description = fields.notes();
     let environments = fields.environments();
     let access_levels = fields.names("access_levels");
     let risk_levels = fields.names("risk_levels");
@@ -837,7 +846,7 @@ fn steps(fields: &mut Fields<'_>) -> Vec<StepCard> {
             let step = StepCard {
                 id,
                 name,
-                description: inner.text("description"),
+                description: inner.notes(),
                 environments: inner.environments(),
                 phase: inner.name("phase"),
                 uses: uses(&mut inner),

@@ -106,6 +106,14 @@ impl<'n> Fields<'n> {
         }
     }
 
+    /// The notes, where they are text; they may be anything, and are nobody's business if not.
+    pub(super) fn notes(&self) -> Option<String> {
+        match self.entries.iter().find(|(name, _)| &**name == "notes") {
+            Some((_, Node::Text(text))) => Some(text.to_string()),
+            _ => None,
+        }
+    }
+
     /// A field of one word.
     pub(super) fn name(&mut self, key: &'static str) -> Option<Name> {
         let node = self.value(key)?;

@@ -67,9 +67,9 @@ impl Filter {
         self.fuzzy.find(text)
     }
 
-    /// Whether a finding passes; then which characters of its message matched.
+    /// Whether a finding passes; then which characters of `text`, its line in the list, matched.
     #[must_use]
-    pub fn finding(&self, analysis: &Analysis, finding: &Finding) -> Option<Vec<usize>> {
+    pub fn finding(&self, analysis: &Analysis, finding: &Finding, text: &str) -> Option<Vec<usize>> {
         let passes = |key: &str, value: &str| {
             let catalog = &analysis.catalog;
             let named = |entity: Option<Entity>, kind: &str| {
@@ -93,8 +93,10 @@ impl Filter {
         if !self.all_keys(passes) {
             return None;
         }
-        let text = format!("{} {}", finding.message, finding.rule.id);
-        self.fuzzy.find(&text).map(|(_, places)| places)
+        // The sentence counts too, but only what stands in the list is highlighted.
+        let long =
+            || self.fuzzy.find(&format!("{} {}", finding.message, finding.rule.id)).map(|_| Vec::new());
+        self.fuzzy.find(text).map(|(_, places)| places).or_else(long)
     }
 
     fn all_keys(&self, passes: impl Fn(&str, &str) -> bool) -> bool {

@@ -48,7 +48,7 @@ pub fn areas(model: &Model) -> Areas {
     if width < 100 || model.zoom {
         match model.pane {
             Pane::List => areas.list = Some(body),
-            Pane::Detail => areas.detail = Some(body),
+            Pane::Detail => areas.detail = Some(Rect { x: 1, width: width - 2, ..body }),
         }
         return areas;
     }
@@ -61,7 +61,7 @@ pub fn areas(model: &Model) -> Areas {
         areas.detail = Some(Rect { x: list + 2, width: rest - inspector - 2, ..body });
         areas.inspector = Some(Rect { x: width - inspector, width: inspector, ..body });
     } else {
-        areas.detail = Some(Rect { x: list + 2, width: rest, ..body });
+        areas.detail = Some(Rect { x: list + 2, width: rest - 1, ..body });
     }
     areas
 }

@@ -338,7 +338,8 @@ fn switch(model: &mut Model, screen: Screen) {
     if model.screen == screen {
         return;
     }
-    let selected = model.selected();
+    // The card as a whole goes along, not the value that the cursor is on: that is for a full stop.
+    let selected = if model.screen == Screen::Cards { model.cards.entity() } else { model.selected() };
     leave(model);
     model.screen = screen;
     model.pane = Pane::List;

@@ -177,3 +177,6 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     let id = crate::card::words::fold(id);
     RULES.iter().copied().find(|rule| rule.id == id)
 }
+
+#[cfg(test)]
+mod tests;

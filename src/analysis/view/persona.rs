@@ -202,6 +202,9 @@ fn skills(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
         for requirement in requirements {
             value = value.because(format!("{} asks for it.", catalog.label(source(requirement.source))));
         }
+        if requirements.is_empty() {
+            value = value.because("The card lists it; nothing that this persona does asks for it.");
+        }
         let found = between(analysis, id.into(), entity);
         if found.iter().any(|(_, finding)| finding.is_open()) {
             value.mark = Mark::Flawed;

@@ -16,7 +16,7 @@ impl Builder {
                             self.personas.push(persona_shell(card, place));
                             Some(Entity::Persona(next))
                         }
-                        Err(duplicate) => self.duplicate(duplicate),
+                        Err(duplicate) => self.duplicate(*duplicate),
                     }
                 }
                 Card::Process(card) => {
@@ -27,7 +27,7 @@ impl Builder {
                             self.processes.push(process_shell(Some(&card.header), &card.header.name, place));
                             Some(Entity::Process(next))
                         }
-                        Err(duplicate) => self.duplicate(duplicate),
+                        Err(duplicate) => self.duplicate(*duplicate),
                     }
                 }
                 Card::Component(card) => {
@@ -42,7 +42,7 @@ impl Builder {
                             ));
                             Some(Entity::Component(next))
                         }
-                        Err(duplicate) => self.duplicate(duplicate),
+                        Err(duplicate) => self.duplicate(*duplicate),
                     }
                 }
                 Card::Skill(card) => {
@@ -53,7 +53,7 @@ impl Builder {
                             self.skills.push(skill_shell(Some(&card.header), &card.header.name, place));
                             Some(Entity::Skill(next))
                         }
-                        Err(duplicate) => self.duplicate(duplicate),
+                        Err(duplicate) => self.duplicate(*duplicate),
                     }
                 }
                 Card::Team(card) => {
@@ -64,7 +64,7 @@ impl Builder {
                             self.teams.push(team_shell(Some(&card.header), &card.header.name, place));
                             Some(Entity::Team(next))
                         }
-                        Err(duplicate) => self.duplicate(duplicate),
+                        Err(duplicate) => self.duplicate(*duplicate),
                     }
                 }
                 Card::Person(card) => {
@@ -75,7 +75,7 @@ impl Builder {
                             self.people.push(person_shell(card, place));
                             Some(Entity::Person(next))
                         }
-                        Err(duplicate) => self.duplicate(duplicate),
+                        Err(duplicate) => self.duplicate(*duplicate),
                     }
                 }
                 Card::Scenario(card) => {
@@ -92,7 +92,7 @@ impl Builder {
                             });
                             Some(Entity::Scenario(next))
                         }
-                        Err(duplicate) => self.duplicate(duplicate),
+                        Err(duplicate) => self.duplicate(*duplicate),
                     }
                 }
                 Card::Decision(card) => {
@@ -117,8 +117,8 @@ impl Builder {
         }
     }
 
-    pub(super) fn duplicate(&mut self, duplicate: Box<Duplicate>) -> Option<Entity> {
-        self.duplicates.push(*duplicate);
+    pub(super) fn duplicate(&mut self, duplicate: Duplicate) -> Option<Entity> {
+        self.duplicates.push(duplicate);
         Some(Entity::Duplicate(DuplicateId::from_index(self.duplicates.len() - 1)))
     }
 }

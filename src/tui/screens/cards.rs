@@ -382,7 +382,7 @@ fn empty_hint(model: &Model, analysis: &Analysis) -> Vec<String> {
 
 fn render_detail(model: &Model, analysis: &Analysis, area: Rect, explain_below: bool, frame: &mut Frame<'_>) {
     let theme = model.theme;
-    if area.x > 0 {
+    if area.x > 1 {
         frame.render_widget(rule(theme), Rect { x: area.x - 2, width: 1, ..area });
     }
     let Some(view) = &model.cards.view else { return };
@@ -391,7 +391,14 @@ fn render_detail(model: &Model, analysis: &Analysis, area: Rect, explain_below: 
     let selected = focused.then_some(model.cards.value);
     let drawn = draw_card(analysis, view, theme, usize::from(card.width), selected);
     rows(frame, card, &drawn.lines, model.cards.offset);
-    scroll_hint(frame, card, theme, model.cards.offset, drawn.lines.len(), usize::from(card.height));
+    scroll_hint(
+        frame,
+        Rect { width: card.width + 1, ..card },
+        theme,
+        model.cards.offset,
+        drawn.lines.len(),
+        usize::from(card.height),
+    );
     if let Some(below) = below {
         let line = if theme.ascii { "-" } else { "─" };
         let mut lines = vec![Line::from(Span::styled(line.repeat(usize::from(below.width)), theme.faint()))];
@@ -468,8 +475,8 @@ pub fn draw_card(
         .map(|value| safe(&value.text).width())
         .max()
         .unwrap_or(0)
-        .clamp(8, (width / 2).max(8))
-        .min(40);
+        .clamp(8, (width * 2 / 5).max(8))
+        .min(36);
     let mut number = 0;
     for field in &view.fields {
         lines.push(Line::default());
@@ -589,6 +596,16 @@ fn explain(model: &Model, analysis: &Analysis, width: usize) -> Vec<Line<'static
         ]));
         if !value.detail.is_empty() && value.why.is_empty() {
             lines.extend(wrap(&value.detail, width).into_iter().map(Line::from));
+        }
+        if value.why.is_empty() {
+            let about = value.entity.map(|entity| card_view(analysis, entity));
+            if let Some(about) = about {
+                let text = match &about.description {
+                    Some(description) => format!("{}. {description}", capital(&about.subtitle)),
+                    None => capital(&about.subtitle),
+                };
+                lines.extend(wrap(&text, width).into_iter().map(Line::from));
+            }
         }
         for why in &value.why {
             let bullet = if theme.ascii { "- " } else { "• " };

@@ -97,21 +97,22 @@ impl State {
     /// Makes the list anew; `keep` is the place of the finding to stay with.
     pub fn rebuild(&mut self, analysis: &Analysis, keep: Option<usize>, height: usize) {
         let filter = Filter::new(&self.filter);
-        let mut groups: Vec<(String, Severity, Vec<(usize, Vec<usize>)>)> = Vec::new();
+        let mut groups: Vec<(String, Severity, Vec<Row>)> = Vec::new();
         let mut index = std::collections::HashMap::new();
         for (place, finding) in analysis.findings.iter().enumerate() {
-            let Some(places) = filter.finding(analysis, finding) else { continue };
+            let text = row_text(analysis, finding, self.grouping);
+            let Some(places) = filter.finding(analysis, finding, &text) else { continue };
             let title = group(analysis, finding, self.grouping);
             let at = *index.entry(title.clone()).or_insert_with(|| {
                 groups.push((title, finding.severity, Vec::new()));
                 groups.len() - 1
             });
-            groups[at].2.push((place, places));
+            groups[at].2.push(Row::Finding(place, places));
         }
         self.rows.clear();
         for (title, worst, findings) in groups {
             self.rows.push(Row::Group(title, worst, findings.len()));
-            self.rows.extend(findings.into_iter().map(|(place, places)| Row::Finding(place, places)));
+            self.rows.extend(findings);
         }
         let kept = keep.and_then(|keep| self.row_of(keep));
         let first = usize::from(!self.rows.is_empty());
@@ -158,6 +159,26 @@ fn group(analysis: &Analysis, finding: &Finding, grouping: Grouping) -> String {
     }
 }
 
+/// A finding in one line: whom, what, on what, where. What the group's title says is left out.
+#[must_use]
+pub fn row_text(analysis: &Analysis, finding: &Finding, grouping: Grouping) -> String {
+    let catalog = &analysis.catalog;
+    let mut words: Vec<String> = Vec::new();
+    if grouping != Grouping::Subject {
+        words.push(catalog.id(finding.subject).into_owned());
+    }
+    if grouping != Grouping::Rule {
+        words.push(finding.rule.id.to_owned());
+    }
+    if let Some(object) = finding.object {
+        words.push(format!("\u{b7} {}", catalog.label(object)));
+    }
+    if let Some(environment) = finding.environment {
+        words.push(format!("({})", catalog.settings.environment(environment)));
+    }
+    safe(&words.join(" "))
+}
+
 /// Draws the screen.
 pub fn render(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
     let Some(analysis) = model.analysis.as_deref() else { return };
@@ -165,12 +186,13 @@ pub fn render(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
         render_list(model, analysis, area, frame);
     }
     if let Some(area) = areas.detail {
-        if area.x > 0 {
+        if area.x > 1 {
             frame.render_widget(rule(model.theme), Rect { x: area.x - 2, width: 1, ..area });
         }
         let lines = detail(model, analysis, usize::from(area.width));
         rows(frame, area, &lines, model.gaps.offset);
-        scroll_hint(frame, area, model.theme, model.gaps.offset, lines.len(), usize::from(area.height));
+        let edge = Rect { width: area.width + 1, ..area };
+        scroll_hint(frame, edge, model.theme, model.gaps.offset, lines.len(), usize::from(area.height));
     }
 }
 
@@ -214,19 +236,13 @@ fn render_list(model: &Model, analysis: &Analysis, area: Rect, frame: &mut Frame
                     format!("   {} ", theme.badge(finding.severity)),
                     style.patch(theme.severity(finding.severity)),
                 )];
-                let room = width.saturating_sub(7);
-                spans.extend(highlighted(
-                    &finding.message,
-                    places,
-                    room,
-                    style,
-                    style.patch(theme.hit()),
-                    theme.ellipsis(),
-                ));
-                let used = unicode_width::UnicodeWidthStr::width(
-                    cut(&finding.message, room, theme.ellipsis()).as_str(),
-                );
-                spans.push(Span::styled(" ".repeat(room.saturating_sub(used)), style));
+                let room = width.saturating_sub(8);
+                let text = row_text(analysis, finding, state.grouping);
+                let cut_text = cut(&text, room, theme.ellipsis());
+                let used = unicode_width::UnicodeWidthStr::width(cut_text.as_str());
+                let hit = style.patch(theme.hit());
+                spans.extend(highlighted(&text, places, room, style, hit, theme.ellipsis()));
+                spans.push(Span::styled(" ".repeat(room.saturating_sub(used) + 1), style));
                 Line::from(spans)
             }
         });
@@ -277,10 +293,19 @@ pub fn detail(model: &Model, analysis: &Analysis, width: usize) -> Vec<Line<'sta
         lines.extend(source(analysis, place, theme, width));
         lines.push(Line::default());
     }
-    lines.push(title("What it is about", theme));
+    lines.push(title("Why it matters, and how to fix it", theme));
     for paragraph in help(finding.rule.help) {
-        lines.extend(wrap(&paragraph, width).into_iter().map(Line::from));
-        lines.push(Line::default());
+        let (bullet, text) = match paragraph.strip_prefix("- ") {
+            Some(text) => (if theme.ascii { "- " } else { "• " }, text),
+            None => ("", paragraph.as_str()),
+        };
+        let indent = " ".repeat(bullet.chars().count());
+        for (place, line) in wrap(text, width.saturating_sub(indent.len())).into_iter().enumerate() {
+            lines.push(Line::from(format!("{}{line}", if place == 0 { bullet } else { &indent })));
+        }
+        if bullet.is_empty() {
+            lines.push(Line::default());
+        }
     }
     lines
 }
