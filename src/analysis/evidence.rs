@@ -166,20 +166,32 @@ pub fn field_of(catalog: &Catalog, persona: PersonaId, field: &str) -> Place {
     place.with(FieldPath::CARD.key(field))
 }
 
-/// "write in dev, prod, just in time, up to medium risk".
+/// "write in dev, read in stage, prod as Operator, jit": the level that holds in each environment.
 #[must_use]
 pub fn grant_phrase(catalog: &Catalog, grant: &Grant) -> String {
     let settings = &catalog.settings;
-    let mut phrase = match grant.highest_level() {
-        Some(level) => settings.level(level).to_owned(),
-        None => "no stated level".to_owned(),
+    let word = |level: Option<Level>| level.map_or("no stated level", |level| settings.level(level));
+    let mut phrase = if grant.environments.is_empty() {
+        word(grant.level_without_environment()).to_owned()
+    } else {
+        // Environments in which the same level holds are named together.
+        let mut groups: Vec<(Option<Level>, Vec<&str>)> = Vec::new();
+        for environment in grant.environments.iter() {
+            let level = grant.level_in(environment);
+            match groups.iter_mut().find(|(known, _)| *known == level) {
+                Some((_, names)) => names.push(settings.environment(environment)),
+                None => groups.push((level, vec![settings.environment(environment)])),
+            }
+        }
+        let groups: Vec<String> = groups
+            .into_iter()
+            .map(|(level, names)| format!("{} in {}", word(level), names.join(", ")))
+            .collect();
+        groups.join(", ")
     };
     if !grant.roles.is_empty() {
         let roles: Vec<_> = grant.roles.iter().map(crate::card::words::Name::written).collect();
         phrase = format!("{phrase} as {}", roles.join(", "));
-    }
-    if !grant.environments.is_empty() {
-        phrase = format!("{phrase} in {}", settings.environment_list(grant.environments));
     }
     if !grant.tools.is_empty() {
         let tools: Vec<_> = grant.tools.iter().map(crate::card::words::Name::written).collect();

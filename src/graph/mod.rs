@@ -11,7 +11,8 @@ use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::catalog::{
-    Catalog, ComponentId, Entity, PersonId, PersonaId, Place, ProcessId, ScenarioId, SkillId, StepId, TeamId,
+    Catalog, ComponentId, Entity, NameId, PersonId, PersonaId, Place, ProcessId, ScenarioId, SkillId, StepId,
+    TeamId,
 };
 
 pub use walk::{Hop, Path, Reach};
@@ -65,11 +66,13 @@ pub enum Relation {
     HandsOver,
     /// Component -> component that could stand in its place.
     Alternative,
+    /// Anything -> a name that leads nowhere.
+    Names,
 }
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::MemberOf,
         Self::Embodies,
         Self::TakesPart,
@@ -93,6 +96,7 @@ impl Relation {
         Self::Routes,
         Self::HandsOver,
         Self::Alternative,
+        Self::Names,
     ];
 
     /// The relation as a verb, read from the edge's start: "is granted".
@@ -122,6 +126,7 @@ impl Relation {
             Self::Routes => "routes to",
             Self::HandsOver => "hands over to",
             Self::Alternative => "could be replaced by",
+            Self::Names => "names",
         }
     }
 
@@ -152,6 +157,7 @@ impl Relation {
             Self::Routes => "routed by",
             Self::HandsOver => "handed over by",
             Self::Alternative => "could replace",
+            Self::Names => "named without being there by",
         }
     }
 }
@@ -221,6 +227,9 @@ impl Graph {
             }
         }
         add_scenarios(&mut graph, catalog);
+        for unknown in &catalog.unknown_references {
+            graph.add(unknown.subject, Relation::Names, Entity::Name(unknown.name), unknown.place);
+        }
         graph
     }
 
@@ -309,6 +318,7 @@ fn entities(catalog: &Catalog) -> impl Iterator<Item = Entity> + '_ {
         )
         .chain(numbers(catalog.skills.len()).map(|index| Entity::Skill(SkillId::from_index(index))))
         .chain(numbers(catalog.scenarios.len()).map(|index| Entity::Scenario(ScenarioId::from_index(index))))
+        .chain(numbers(catalog.names.len()).map(|index| Entity::Name(NameId::from_index(index))))
 }
 
 fn add_personas(graph: &mut Graph, catalog: &Catalog) {

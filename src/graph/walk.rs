@@ -3,7 +3,7 @@
 //! Paths are searched without regard to the direction of edges unless said otherwise: the question
 //! "how does P010 reach Key Vault" may cross a process against its edges.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -194,6 +194,7 @@ impl Graph {
     #[must_use]
     pub fn reach(&self, persona: PersonaId) -> Vec<Reach> {
         let mut reached = vec![Reach { persona, distance: 0, by: None }];
+        let mut seen = HashSet::from([persona]);
         let mut next = 0;
         while let Some(&Reach { persona: giver, distance, .. }) = reached.get(next) {
             next += 1;
@@ -202,7 +203,7 @@ impl Graph {
                     continue;
                 }
                 if let Entity::Persona(taker) = link.to
-                    && !reached.iter().any(|known| known.persona == taker)
+                    && seen.insert(taker)
                 {
                     reached.push(Reach { persona: taker, distance: distance + 1, by: Some(giver) });
                 }

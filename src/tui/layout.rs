@@ -48,7 +48,9 @@ pub fn areas(model: &Model) -> Areas {
     if width < 100 || model.zoom {
         match model.pane {
             Pane::List => areas.list = Some(body),
-            Pane::Detail => areas.detail = Some(Rect { x: 1, width: width - 2, ..body }),
+            Pane::Detail => {
+                areas.detail = Some(Rect { x: 1.min(width), width: width.saturating_sub(2), ..body })
+            }
         }
         return areas;
     }

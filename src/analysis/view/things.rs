@@ -201,6 +201,7 @@ fn holders(analysis: &Analysis, id: ComponentId) -> Vec<Value> {
         let granted: Vec<_> = grants.iter().map(|grant| grant_phrase(catalog, grant)).collect();
         let needed: Vec<_> = needs.iter().map(|need| need_phrase(catalog, need)).collect();
         let mut value = Value::of(analysis, holder.into());
+        let needed: Vec<String> = needed.into_iter().map(|need| need.replace(" (capped)", "")).collect();
         value.detail = match (granted.is_empty(), needed.is_empty()) {
             (false, false) => format!("has {}; needs {}", granted.join("; "), distinct(needed).join("; ")),
             (false, true) => format!("has {}; needs nothing", granted.join("; ")),

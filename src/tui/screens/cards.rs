@@ -410,7 +410,7 @@ fn render_detail(model: &Model, analysis: &Analysis, area: Rect, explain_below: 
 /// The card's part of the pane, and below it that of the explanation, where there is room.
 #[must_use]
 pub fn split(area: Rect, explain_below: bool) -> (Rect, Option<Rect>) {
-    let below = (area.height / 3).clamp(5, 10);
+    let below = (area.height / 3).clamp(5, 12);
     if !explain_below || area.height < 16 {
         return (area, None);
     }

@@ -355,6 +355,7 @@ pub fn thing(analysis: &Analysis, entity: Entity, theme: Theme) -> String {
                 "☺"
             }
         }
+        Entity::Name(_) => "?",
         Entity::Scenario(_) => {
             if theme.ascii {
                 "?"
