@@ -215,7 +215,7 @@ fn cards_are_shown_in_every_form() {
     assert_eq!(code, 0);
     assert!(out.contains("Who may and who needs") && out.contains("Who lacks it"));
     let (_, out, _) = run(&["show", "component:Azure Machine Learning", "--at", DAY]);
-    assert!(out.contains("Build Agent MLOps (P009): has write in stage, prod as AzureML Registry User, jit"));
+    assert!(out.contains("Build Agent MLOps (P009): has write in stage, prod as Contributor, jit"));
     let (_, out, _) = run(&["show", "P006", "--format", "yaml"]);
     assert!(out.contains("kind: Persona") && out.contains("# From the source"));
     let (_, out, _) = run(&["show", "P006", "--format", "json"]);

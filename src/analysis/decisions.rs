@@ -60,17 +60,22 @@ pub fn matches(catalog: &Catalog, decision: &Decision, finding: &Finding) -> boo
         }
 }
 
-/// Whether an ignore stands on the line that causes a finding of its rule.
+/// Whether an ignore stands on a line that causes a finding of its rule: where the finding points,
+/// or at a grant or a skill of its proof.
 #[must_use]
 pub fn silences(catalog: &Catalog, ignore: &Ignore, finding: &Finding) -> bool {
     if !ignore.rule.is(finding.rule.id) {
         return false;
     }
-    let Some(place) = finding.place else { return false };
-    if catalog.file_of(place.card).path != ignore.file {
-        return false;
-    }
-    catalog.locate(place).position.line == ignore.line
+    let causes = finding
+        .evidence
+        .iter()
+        .filter(|edge| matches!(edge.relation, "is granted" | "asks for" | "lists"))
+        .map(|edge| edge.place);
+    let places = finding.place.into_iter().chain(causes);
+    places
+        .filter(|place| catalog.file_of(place.card).path == ignore.file)
+        .any(|place| catalog.locate(place).position.line == ignore.line)
 }
 
 fn names(catalog: &Catalog, named: &EntityCardRef, entity: Entity) -> bool {

@@ -340,14 +340,9 @@ impl Performers {
                 };
                 let steps = named.entry(persona).or_default();
                 let new = Performed { step: id, named_at: Some(performer.place), cap: performer.cap };
-                match steps.iter_mut().find(|known| known.step == id) {
-                    // Named twice: the wider of the two counts, and no cap is the widest.
-                    Some(known) => {
-                        if known.cap.is_some_and(|cap| new.cap.is_none_or(|other| other > cap)) {
-                            *known = new;
-                        }
-                    }
-                    None => steps.push(new),
+                // Named twice with two caps, it performs the step in both ways.
+                if !steps.iter().any(|known| known.step == id && known.cap == new.cap) {
+                    steps.push(new);
                 }
             }
         }

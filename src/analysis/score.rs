@@ -136,11 +136,13 @@ fn items(context: &Context<'_>, findings: &[Finding]) -> Vec<PersonaScore> {
 fn coverage(context: &Context<'_>) -> f64 {
     let (mut all, mut said) = (0_u32, 0_u32);
     for (persona, facts) in context.catalog.personas.iter().zip(facts_of(context.facts)) {
+        let described = !facts.takes_part.is_empty()
+            && facts.takes_part.iter().all(|process| context.facts.is_described(*process));
         for &place in &facts.active {
             let grant = &persona.grants[place];
             all += 1;
             let stated = !grant.environments.is_empty() && grant.highest_level().is_some();
-            said += u32::from(stated && !facts.unsure);
+            said += u32::from(stated && described);
         }
     }
     if all == 0 { 1.0 } else { f64::from(said) / f64::from(all) }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::catalog::{Entity, PersonaId};
+use crate::catalog::{Catalog, Entity, PersonaId};
 
 use super::{Graph, Link, Relation};
 
@@ -189,17 +189,22 @@ impl Graph {
         edges
     }
 
-    /// Whom a persona can set to work: whom it invokes, and whom a scenario makes it hand over to,
-    /// transitively. It comes first itself; each persona once, at its least distance.
+    /// Whom a persona can set to work: whom an agent invokes, and whom a scenario makes anybody hand
+    /// over to, transitively. It comes first itself; each persona once, at its least distance.
     #[must_use]
-    pub fn reach(&self, persona: PersonaId) -> Vec<Reach> {
+    pub fn reach(&self, catalog: &Catalog, persona: PersonaId) -> Vec<Reach> {
         let mut reached = vec![Reach { persona, distance: 0, by: None }];
         let mut seen = HashSet::from([persona]);
         let mut next = 0;
         while let Some(&Reach { persona: giver, distance, .. }) = reached.get(next) {
             next += 1;
             for link in self.outgoing(Entity::Persona(giver)) {
-                if !matches!(link.relation, Relation::Invokes | Relation::HandsOver) {
+                let hands_over = match link.relation {
+                    Relation::HandsOver => true,
+                    Relation::Invokes => catalog.personas[giver.index()].is_agent(),
+                    _ => false,
+                };
+                if !hands_over {
                     continue;
                 }
                 if let Entity::Persona(taker) = link.to

@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, persona: PersonaId, sink: &mut Sink) {
     let catalog = context.catalog;
-    let reach = context.graph.reach(persona);
+    let reach = context.graph.reach(catalog, persona);
     if reach.len() < 2 {
         return;
     }

@@ -19,6 +19,7 @@ impl Builder {
                 (Card::Skill(card), Some(Entity::Skill(id))) => self.skill_links(id, card, place),
                 (Card::Person(card), Some(Entity::Person(id))) => self.person_links(id, card, place),
                 (Card::Scenario(card), Some(Entity::Scenario(id))) => self.scenario_links(id, card, place),
+                (card, Some(Entity::Duplicate(_))) => self.check_words(card, place),
                 _ => {}
             }
         }
@@ -303,5 +304,78 @@ impl Builder {
             let mut steps = self.processes[process.index()].steps.iter().copied();
             steps.find(|step| self.steps[step.index()].name == *name)
         })
+    }
+
+    /// A later entity that shares a name is not evaluated, but its file is still to be right: words
+    /// that are in no vocabulary are warned of.
+    fn check_words(&mut self, card: &Card, place: Place) {
+        let top = FieldPath::CARD;
+        match card {
+            Card::Persona(card) => {
+                self.check_grant(&card.grant_defaults, place.with(top.key("grant_defaults")));
+                for grant in &card.component_access {
+                    self.check_grant(&grant.fields, place.with(top.item("component_access", grant.at)));
+                }
+                self.check_skills(&card.skills, place, top);
+            }
+            Card::Process(card) => {
+                self.check_uses(&card.uses, place, top);
+                self.check_skills(&card.skills, place, top);
+                for step in &card.steps {
+                    let path = top.item("steps", step.at);
+                    self.environments(&step.environments, place.with(path.key("environments")));
+                    self.check_uses(&step.uses, place, path);
+                    self.check_skills(&step.skills, place, path);
+                    for performer in &step.performers {
+                        let path = path.item("performers", performer.at).key("level");
+                        self.access_level(performer.level.as_ref(), place.with(path));
+                    }
+                }
+            }
+            Card::Component(card) => {
+                for role in &card.roles {
+                    let path = top.item("roles", role.at);
+                    self.access_level(role.level.as_ref(), place.with(path.key("level")));
+                    self.environments(&role.environments, place.with(path.key("environments")));
+                }
+                for skill in &card.skills {
+                    let path = top.item("skills", skill.at);
+                    self.access_level(skill.from.as_ref(), place.with(path.key("from")));
+                    self.skill_level(skill.level.as_ref(), place.with(path.key("level")));
+                }
+                for (_, level) in &card.tools {
+                    self.access_level(level.as_ref(), place.with(top.key("tools")));
+                }
+            }
+            Card::Person(card) => self.check_skills(&card.skills, place, top),
+            Card::Scenario(card) => {
+                for trigger in &card.triggers {
+                    let path = top.item("triggers", trigger.at).key("risk");
+                    self.risk_level(trigger.risk.as_ref(), place.with(path));
+                }
+            }
+            Card::Catalog(_) | Card::Skill(_) | Card::Team(_) | Card::Decision(_) => {}
+        }
+    }
+
+    fn check_grant(&mut self, fields: &GrantFields, place: Place) {
+        self.access_level(fields.level.as_ref(), place.with(place.path.key("level")));
+        self.environments(&fields.environments, place.with(place.path.key("environments")));
+        self.risk_level(fields.max_risk.as_ref(), place.with(place.path.key("max_risk")));
+    }
+
+    fn check_skills(&mut self, skills: &[SkillCardRef], place: Place, path: FieldPath) {
+        for skill in skills {
+            let path = path.item("skills", skill.at).key("level");
+            self.skill_level(skill.level.as_ref(), place.with(path));
+        }
+    }
+
+    fn check_uses(&mut self, uses: &[UseCard], place: Place, path: FieldPath) {
+        for used in uses {
+            let path = path.item("uses", used.at);
+            self.access_level(used.level.as_ref(), place.with(path.key("level")));
+            self.environments(&used.environments, place.with(path.key("environments")));
+        }
     }
 }
