@@ -48,13 +48,13 @@ pub fn generate(folder: &Path, personas: usize, seed: u64) -> anyhow::Result<usi
     let settings =
         format!("kind: Catalog\nname: Generated {personas}\npersona_count: {{min: 1, max: {personas}}}\n");
     create_file(&folder.join("catalog.yaml"), &settings)?;
-    create_file(&folder.join("components.yaml"), &component_list(components, skills, seed))?;
+    create_file(&folder.join("components.yaml"), &component_list(components, skills))?;
     create_file(&folder.join("skills.yaml"), &skill_list(skills))?;
     let teams: String = (0..personas / 10 + 1).map(|team| format!("  - Team {team}\n")).collect();
     create_file(&folder.join("teams.yaml"), &format!("kind: TeamList\nitems:\n{teams}"))?;
     (0..processes).into_par_iter().try_for_each(|process| {
         let path = folder.join(format!("processes/{:03}/process-{process}.yaml", process / 1000));
-        create_file(&path, &process_card(process, components, skills, seed))
+        create_file(&path, &process_card(process, components, skills))
     })?;
     let planted: Result<Vec<usize>, _> = (0..personas)
         .into_par_iter()
@@ -67,15 +67,14 @@ pub fn generate(folder: &Path, personas: usize, seed: u64) -> anyhow::Result<usi
     Ok(planted?.into_iter().sum())
 }
 
-fn component_list(components: usize, skills: usize, seed: u64) -> String {
+fn component_list(components: usize, skills: usize) -> String {
     let mut out = "kind: ComponentList\nitems:\n".to_owned();
     for component in 0..components {
-        let mut chance = Chance::new(seed, 1, component);
         let _ = write!(
             out,
             "  - name: Component {component}\n    platform: azure\n    layer: Layer {}\n    audit_log: Activity log\n    skills:\n      - skill: Skill {}\n        from: write\n",
             component % 6,
-            chance.below(skills)
+            component_skill(component, skills)
         );
     }
     out
@@ -92,8 +91,7 @@ fn skill_list(skills: usize) -> String {
     out
 }
 
-fn process_card(process: usize, components: usize, skills: usize, seed: u64) -> String {
-    let mut chance = Chance::new(seed, 2, process);
+fn process_card(process: usize, components: usize, skills: usize) -> String {
     let mut out = format!("kind: Process\nname: Process {process}\nsteps:\n");
     for step in 0..3 {
         let environment = ["dev", "stage", "prod"][step];
@@ -104,12 +102,21 @@ fn process_card(process: usize, components: usize, skills: usize, seed: u64) -> 
         for used in uses(process, step, components) {
             let _ = writeln!(out, "      - Component {used}: {}", if step == 0 { "write" } else { "read" });
         }
-        let _ = write!(out, "    skills:\n      - Skill {}\n", chance.below(skills));
+        let _ = write!(out, "    skills:\n      - Skill {}\n", step_skill(process, step, skills));
         if step < 2 {
             let _ = writeln!(out, "    next: step-{}", step + 1);
         }
     }
     out
+}
+
+/// What a step asks for, and a component, follow from their places, for the same reason.
+fn step_skill(process: usize, step: usize, skills: usize) -> usize {
+    (process * 11 + step * 13) % skills
+}
+
+fn component_skill(component: usize, skills: usize) -> usize {
+    (component * 7 + 3) % skills
 }
 
 /// What a step uses follows from its place, so that a persona's needs are known when it is made.
@@ -174,9 +181,17 @@ fn persona_card(
         let _ = writeln!(out, "  - Process {process}");
     }
     out.push_str("skills:\n");
-    let mut known: Vec<usize> = (0..4).map(|_| chance.below(skills)).collect();
+    let mut known = Vec::new();
+    for process in &own {
+        known.extend((0..3).map(|step| step_skill(*process, step, skills)));
+        known.extend(uses(*process, 0, components).map(|component| component_skill(component, skills)));
+    }
     known.sort_unstable();
     known.dedup();
+    // Every seventh persona lacks one skill.
+    if persona % 7 == 6 {
+        known.pop();
+    }
     for skill in known {
         let _ = writeln!(out, "  - Skill {skill}");
     }

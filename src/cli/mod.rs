@@ -43,8 +43,6 @@ const USAGE: u8 = 64;
 #[command(
     name = "persona",
     version,
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true,
     after_help = "Examples:
   persona                     open the workbench on the catalog around here
   persona team/personas       open it on a folder

@@ -569,7 +569,7 @@ fn draw_value(
         ));
     }
     lines.push(Line::from(spans));
-    let indent = if beside { 4 + text_width + 2 } else { 6 };
+    let indent = if beside && !overlong { 4 + text_width + 2 } else { 6 };
     for detail in rest {
         let line = pad(&format!("{}{detail}", " ".repeat(indent)), width, theme.ellipsis());
         lines.push(Line::from(Span::styled(line, ground.patch(theme.faint()))));

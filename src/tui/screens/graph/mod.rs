@@ -264,6 +264,7 @@ pub fn mark_of(analysis: &Analysis, link: &Link) -> Mark {
             }
             _ => undeclared(analysis, link.to),
         },
+        _ if matches!(link.to, Entity::Name(_)) => Mark::Unknown,
         _ => {
             if against.iter().any(|finding| finding.is_open()) {
                 Mark::Flawed
