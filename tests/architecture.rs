@@ -181,3 +181,11 @@ fn every_screen_is_registered() {
         .collect();
     assert_eq!(screens, known);
 }
+
+#[test]
+fn the_readme_lists_the_keys_of_the_table() {
+    let readme =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the README");
+    let table = persona_workbench::tui::actions::key_table_markdown();
+    assert!(readme.contains(&table), "the README's list of keys is not that of the table:\n{table}");
+}
