@@ -325,3 +325,9 @@ fn the_workbench_without_a_terminal_is_text() {
     assert!(out.starts_with("AI workload\npersonas\n"));
     assert!(out.contains("AI Data Engineer (P001)") && out.contains("Gaps and problems"));
 }
+
+#[test]
+fn the_examples_findings_are_these() {
+    let (_, out, _) = run(&["check", "personas", "--format", "plain", "--at", DAY]);
+    insta::assert_snapshot!("example", out);
+}
