@@ -74,6 +74,8 @@ impl Bench {
                         "space" => (KeyCode::Char(' '), KeyModifiers::NONE),
                         "end" => (KeyCode::End, KeyModifiers::NONE),
                         "c-o" => (KeyCode::Char('o'), KeyModifiers::CONTROL),
+                        "down" => (KeyCode::Down, KeyModifiers::NONE),
+                        "next" => (KeyCode::Right, KeyModifiers::NONE),
                         "c-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
                         "right" => (KeyCode::Right, KeyModifiers::ALT),
                         other => panic!("no key {other}"),
@@ -435,4 +437,25 @@ fn ctrl_c_leaves_and_q_unwinds_first() {
     let mut bench = Bench::new(Some(small()), (80, 24));
     bench.press(":<c-c>");
     assert!(bench.model.leaving);
+}
+
+#[test]
+fn a_context_shows_what_holds_in_it() {
+    let mut bench = Bench::new(Some(example()), (120, 60));
+    bench.press("/P011<enter>2");
+    assert!(bench.shows("is granted (5)"), "{}", bench.draw());
+    // Its grants hold up to medium risk; at high risk none does, and what it needs is missing.
+    bench.press("c<down><down><next><next><next><enter>");
+    assert!(bench.shows("at high risk"), "{}", bench.draw());
+    assert!(!bench.shows("is granted"), "{}", bench.draw());
+    assert!(bench.shows("needs (4)"), "{}", bench.draw());
+    // Nor is anything of it in production.
+    let mut bench = Bench::new(Some(example()), (120, 60));
+    bench.press("/P011<enter>2c<next><next><next><enter>");
+    assert!(
+        bench.shows("in prod") && !bench.shows("is granted") && !bench.shows("needs"),
+        "{}",
+        bench.draw()
+    );
+    assert_eq!(bench.model.gaps.filter, "env:prod");
 }

@@ -4,6 +4,7 @@
 //! in one table. Nothing here knows a file system, a clock or a screen.
 
 pub mod decisions;
+pub mod effective;
 pub mod evidence;
 pub mod facts;
 pub mod finding;

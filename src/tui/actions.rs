@@ -79,7 +79,7 @@ pub static ACTIONS: &[Entry] = &[
     entry(Action::Bottom, "bottom", "to the last", "", &["G", "end"], &[]),
     entry(Action::Cards, "cards", "screen Cards", "", &["1"], &[]),
     entry(Action::Close, "close", "close what is open, then the workbench", "quit", &["q"], &[]),
-    entry(Action::Context, "context", "environment and day that count", "context", &["c"], &[]),
+    entry(Action::Context, "context", "context: environment, phase, risk and day", "context", &["c"], &[]),
     entry(Action::Copy, "copy", "copy the name of what is selected", "", &["y"], &[]),
     entry(Action::Down, "down", "down", "", &["j", "down"], &[]),
     entry(Action::EditFile, "edit-file", "open the file in $EDITOR at the line", "edit file", &["E"], &[]),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::analysis::Analysis;
+use crate::analysis::effective::Context;
 use crate::catalog::{Entity, EntityKind};
 
 use super::actions::{Action, Key, KeyMap};
@@ -123,8 +124,10 @@ pub enum Layer {
         /// What was there before, for Esc.
         before: String,
     },
-    /// Environment and day.
+    /// Environment, phase, risk and day.
     Context {
+        /// Which of the four.
+        row: usize,
         /// The day as typed.
         day: String,
         /// Why it is none.
@@ -189,8 +192,8 @@ pub struct Model {
     pub revision: u64,
     /// The day, if not today.
     pub day: Option<Date>,
-    /// The environment that is looked at, if one is.
-    pub environment: Option<usize>,
+    /// The environment, phase and risk that are looked at.
+    pub context: Context,
     /// Columns and rows.
     pub size: (u16, u16),
     /// The screen.
@@ -239,7 +242,7 @@ impl Model {
             failure: None,
             revision: 0,
             day,
-            environment: None,
+            context: Context::default(),
             size,
             screen: Screen::Cards,
             pane: Pane::List,

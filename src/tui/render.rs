@@ -44,7 +44,7 @@ pub fn render(model: &Model, frame: &mut Frame<'_>) {
         match layer {
             Layer::Help { offset } => render_help(model, *offset, frame),
             Layer::Palette(state) => render_palette(model, state, frame),
-            Layer::Context { day, error } => render_context(model, day, error.as_deref(), frame),
+            Layer::Context { row, day, error } => render_context(model, *row, day, error.as_deref(), frame),
             // The filter's line stands where the status is.
             Layer::Filter { .. } => {}
         }
@@ -183,11 +183,9 @@ fn render_status(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
         if let Some(day) = model.day {
             spans.push(Span::styled(format!("on {day}  "), theme.accent()));
         }
-        if let Some(environment) = model.environment {
-            spans.push(Span::styled(
-                format!("in {}  ", analysis.catalog.settings.environment(environment)),
-                theme.accent(),
-            ));
+        if !model.context.is_open() {
+            spans
+                .push(Span::styled(format!("{}  ", model.context.phrase(&analysis.catalog)), theme.accent()));
         }
     }
     if !model.filter().is_empty() {
@@ -368,47 +366,53 @@ fn render_palette(model: &Model, state: &PaletteState, frame: &mut Frame<'_>) {
     rows(frame, inner, &lines, 0);
 }
 
-fn render_context(model: &Model, day: &str, error: Option<&str>, frame: &mut Frame<'_>) {
+fn render_context(model: &Model, row: usize, day: &str, error: Option<&str>, frame: &mut Frame<'_>) {
     let theme = model.theme;
     let Some(analysis) = &model.analysis else { return };
-    let area = centred(frame.area(), 64, 11);
+    let area = centred(frame.area(), 76, 12);
     let inner = popup(frame, area, "Context", theme);
     let width = usize::from(inner.width);
-    let mut environments = vec![Span::raw("Environment  ")];
-    let all = std::iter::once((None, "any")).chain(
-        analysis
-            .catalog
-            .settings
-            .environments
-            .iter()
-            .enumerate()
-            .map(|(place, name)| (Some(place), name.written())),
-    );
-    for (place, name) in all {
-        let style = if place == model.environment {
-            theme.selected(true).patch(theme.accent())
-        } else {
-            theme.faint()
-        };
-        environments.push(Span::styled(format!(" {} ", cut(name, 16, theme.ellipsis())), style));
-    }
-    let mut lines = vec![
-        Line::from(environments),
-        Line::default(),
-        Line::from(vec![
-            Span::raw("Day          "),
-            Span::styled(
-                if day.is_empty() { format!("{} (today)", analysis.day) } else { day.to_owned() },
-                theme.strong(),
-            ),
-            Span::styled(if theme.ascii { "_" } else { "▏" }, theme.accent()),
-        ]),
-        Line::default(),
+    let settings = &analysis.catalog.settings;
+    let context = &model.context;
+    let phases = crate::analysis::effective::phases(&analysis.catalog);
+    let phase = context.phase.as_ref().and_then(|phase| phases.iter().position(|known| known == phase));
+    let rows_of = [
+        ("Environment", &settings.environments, context.environment),
+        ("Phase", &phases, phase),
+        ("Risk", &settings.risk_levels, context.risk.map(crate::catalog::Level::index)),
     ];
+    let mut lines = Vec::new();
+    for (place, (title, words, chosen)) in rows_of.into_iter().enumerate() {
+        let head = if place == row { theme.accent() } else { theme.base() };
+        let mut spans = vec![Span::styled(pad(title, 13, theme.ellipsis()), head)];
+        let mut room = width.saturating_sub(13);
+        // What is chosen comes first, so that it is never what a narrow box cuts.
+        let any = std::iter::once((None, "any"));
+        let all: Vec<_> =
+            any.chain(words.iter().enumerate().map(|(at, word)| (Some(at), word.written()))).collect();
+        let start = all.iter().position(|(at, _)| *at == chosen).unwrap_or(0).saturating_sub(3);
+        for (at, word) in all.into_iter().skip(start) {
+            let text = format!(" {} ", cut(word, 18, theme.ellipsis()));
+            if text.width() > room {
+                break;
+            }
+            room -= text.width();
+            let style = if at == chosen { theme.selected(true).patch(theme.accent()) } else { theme.faint() };
+            spans.push(Span::styled(text, style));
+        }
+        lines.push(Line::from(spans));
+    }
+    let shown = if day.is_empty() { format!("{} (today)", analysis.day) } else { day.to_owned() };
+    lines.push(Line::from(vec![
+        Span::styled(pad("Day", 14, theme.ellipsis()), if row == 3 { theme.accent() } else { theme.base() }),
+        Span::styled(shown, theme.strong()),
+        Span::styled(if theme.ascii { "_" } else { "▏" }, theme.accent()),
+    ]));
+    lines.push(Line::default());
     if let Some(error) = error {
         lines.push(Line::from(Span::styled(error.to_owned(), theme.severity(Severity::Medium))));
     }
-    let hint = "tab: environment   type a day, as 2027-03-31   enter: keep   esc: leave";
+    let hint = "up, down: which   left, right: change   type a day, as 2027-03-31   enter: keep   esc: leave";
     lines.extend(wrap(hint, width).into_iter().map(|line| Line::from(Span::styled(line, theme.faint()))));
     rows(frame, inner, &lines, 0);
 }

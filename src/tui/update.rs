@@ -93,18 +93,17 @@ fn loaded(model: &mut Model, analysis: Arc<Analysis>) {
         })
     });
     model.graph.marks = marks.into_iter().filter_map(|names| found(Some(names))).collect();
-    if model
-        .environment
-        .is_some_and(|environment| environment >= analysis.catalog.settings.environments.len())
-    {
-        model.environment = None;
-    }
+    let settings = &analysis.catalog.settings;
+    model.context.environment =
+        model.context.environment.filter(|place| *place < settings.environments.len());
+    model.context.risk = model.context.risk.filter(|risk| risk.index() < settings.risk_levels.len());
     model.analysis = Some(analysis.clone());
     let height = list_height(model);
     model.cards.rebuild(&analysis, card, height);
     model.gaps.rebuild(&analysis, gap, height);
     model.graph.focus = focus.or_else(|| model.cards.entity());
-    model.graph.rebuild(&analysis);
+    let context = model.context.clone();
+    model.graph.rebuild(&analysis, &context);
     if first {
         model.graph.neighbours.start();
         if let Some(spot) = model.restore.take() {
@@ -213,7 +212,8 @@ fn go_to(model: &mut Model, spot: &Spot) {
         }
         Screen::Graph => {
             if let Some(entity) = entity {
-                model.graph.look_at(&analysis, entity);
+                let context = model.context.clone();
+                model.graph.look_at(&analysis, entity, &context);
             }
         }
         Screen::Gaps => {
@@ -349,7 +349,8 @@ fn switch(model: &mut Model, screen: Screen) {
     {
         // Coming back to what is in focus already keeps the cursor where it was.
         if model.graph.focus != Some(entity) {
-            model.graph.look_at(&analysis, entity);
+            let context = model.context.clone();
+            model.graph.look_at(&analysis, entity, &context);
         }
     }
     settle(model);

@@ -7,6 +7,8 @@ use super::{
     edit_place, filter_mut, go_to, here, leave, list_height, load, open_card, palette, push_help, refilter,
     say, settle, step_gap, switch,
 };
+use crate::analysis::effective::phases;
+use crate::catalog::Level;
 use crate::tui::actions::{Action, Key};
 use crate::tui::layout::areas;
 use crate::tui::message::Effect;
@@ -113,7 +115,7 @@ fn in_layer(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Layer::Context { day, .. } => context(model, &day, event),
+        Layer::Context { row, day, .. } => context(model, row, &day, event),
     }
 }
 
@@ -128,26 +130,24 @@ pub fn typed(text: &str, event: KeyEvent) -> String {
     area.lines().first().cloned().unwrap_or_default()
 }
 
-fn context(model: &mut Model, day: &str, event: KeyEvent) -> Vec<Effect> {
-    let count = model.analysis.as_ref().map_or(0, |analysis| analysis.catalog.settings.environments.len());
+/// How many rows the context has: environment, phase, risk, day.
+const CONTEXT_ROWS: usize = 4;
+
+fn context(model: &mut Model, row: usize, day: &str, event: KeyEvent) -> Vec<Effect> {
+    let again = |model: &mut Model, row: usize, day: String, error: Option<String>| {
+        model.layers.pop();
+        model.layers.push(Layer::Context { row, day, error });
+    };
     match event.code {
         KeyCode::Esc => {
             model.layers.pop();
         }
-        KeyCode::Tab | KeyCode::Down | KeyCode::Right => {
-            model.environment = match model.environment {
-                None if count > 0 => Some(0),
-                Some(place) if place + 1 < count => Some(place + 1),
-                _ => None,
-            };
+        KeyCode::Tab | KeyCode::Down => again(model, (row + 1) % CONTEXT_ROWS, day.to_owned(), None),
+        KeyCode::BackTab | KeyCode::Up => {
+            again(model, (row + CONTEXT_ROWS - 1) % CONTEXT_ROWS, day.to_owned(), None);
         }
-        KeyCode::BackTab | KeyCode::Up | KeyCode::Left => {
-            model.environment = match model.environment {
-                None if count > 0 => Some(count - 1),
-                Some(place) if place > 0 => Some(place - 1),
-                _ => None,
-            };
-        }
+        KeyCode::Right => turn(model, row, true),
+        KeyCode::Left => turn(model, row, false),
         KeyCode::Enter => {
             let trimmed = day.trim();
             let parsed = if trimmed.is_empty() { Ok(None) } else { trimmed.parse().map(Some) };
@@ -155,6 +155,7 @@ fn context(model: &mut Model, day: &str, event: KeyEvent) -> Vec<Effect> {
                 Ok(parsed) => {
                     model.layers.pop();
                     apply_environment(model);
+                    rebuild_graph(model);
                     if parsed != model.day {
                         model.day = parsed;
                         return load(model, "another day: analysing");
@@ -162,23 +163,46 @@ fn context(model: &mut Model, day: &str, event: KeyEvent) -> Vec<Effect> {
                 }
                 Err(_) => {
                     let error = Some("Write a day as 2027-03-31, or nothing for today.".to_owned());
-                    model.layers.pop();
-                    model.layers.push(Layer::Context { day: day.to_owned(), error });
+                    again(model, CONTEXT_ROWS - 1, day.to_owned(), error);
                 }
             }
         }
-        _ => {
-            let day = typed(day, event);
-            model.layers.pop();
-            model.layers.push(Layer::Context { day, error: None });
-        }
+        _ => again(model, CONTEXT_ROWS - 1, typed(day, event), None),
     }
     Vec::new()
 }
 
+/// The next or previous value of a row; before the first and after the last comes "any".
+fn turn(model: &mut Model, row: usize, forward: bool) {
+    let Some(analysis) = model.analysis.clone() else { return };
+    let settings = &analysis.catalog.settings;
+    let step = |place: Option<usize>, count: usize| match (place, forward) {
+        (None, true) if count > 0 => Some(0),
+        (None, false) => count.checked_sub(1),
+        (Some(place), true) => Some(place + 1).filter(|place| *place < count),
+        (Some(place), false) => place.checked_sub(1),
+        (None, true) => None,
+    };
+    match row {
+        0 => model.context.environment = step(model.context.environment, settings.environments.len()),
+        1 => {
+            let phases = phases(&analysis.catalog);
+            let place =
+                model.context.phase.as_ref().and_then(|phase| phases.iter().position(|known| known == phase));
+            model.context.phase = step(place, phases.len()).and_then(|place| phases.get(place).cloned());
+        }
+        2 => {
+            let place = model.context.risk.map(Level::index);
+            let next = step(place, settings.risk_levels.len());
+            model.context.risk = next.and_then(|place| u8::try_from(place).ok()).map(Level);
+        }
+        _ => {}
+    }
+}
+
 /// The environment is a word of the gaps' filter, so that it shows, and can be taken back.
 fn apply_environment(model: &mut Model) {
-    let word = model.environment.and_then(|environment| {
+    let word = model.context.environment.and_then(|environment| {
         let analysis = model.analysis.as_deref()?;
         Some(format!("env:{}", analysis.catalog.settings.environment(environment)))
     });
@@ -274,7 +298,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Help => push_help(model),
         Action::Context => {
             let day = model.day.map_or(String::new(), |day| day.to_string());
-            model.layers.push(Layer::Context { day, error: None });
+            model.layers.push(Layer::Context { row: 0, day, error: None });
         }
         Action::HistoryBack => {
             if let Some(spot) = model.back.pop() {
@@ -485,13 +509,15 @@ fn focus_graph(model: &mut Model) {
     if model.graph.projection == graph::Projection::Path {
         model.graph.projection = graph::Projection::Neighbours;
     }
-    model.graph.look_at(&analysis, entity);
+    let context = model.context.clone();
+    model.graph.look_at(&analysis, entity, &context);
     settle(model);
 }
 
 fn rebuild_graph(model: &mut Model) {
     if let Some(analysis) = model.analysis.clone() {
-        model.graph.rebuild(&analysis);
+        let context = model.context.clone();
+        model.graph.rebuild(&analysis, &context);
     }
     settle(model);
 }

@@ -11,6 +11,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::analysis::effective::Context;
 use crate::analysis::view::{Mark, card_view, line_of};
 use crate::analysis::{Analysis, Finding};
 use crate::catalog::Entity;
@@ -106,6 +107,15 @@ impl Overlay {
     }
 }
 
+/// What is let through: relations, and the context in which grants hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Lens<'c> {
+    /// Which relations.
+    pub overlay: Overlay,
+    /// Where and when.
+    pub context: &'c Context,
+}
+
 /// An edge as it is shown: with what the analysis says of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown {
@@ -150,18 +160,19 @@ impl State {
     }
 
     /// Makes everything anew around a focus.
-    pub fn look_at(&mut self, analysis: &Analysis, focus: Entity) {
+    pub fn look_at(&mut self, analysis: &Analysis, focus: Entity, context: &Context) {
         self.focus = Some(focus);
-        self.rebuild(analysis);
+        self.rebuild(analysis, context);
         self.neighbours.start();
         self.tree.cursor = Cursor::default();
     }
 
     /// Makes what is shown anew.
-    pub fn rebuild(&mut self, analysis: &Analysis) {
+    pub fn rebuild(&mut self, analysis: &Analysis, context: &Context) {
         let Some(focus) = self.focus else { return };
-        self.neighbours.rebuild(analysis, focus, self.overlay);
-        self.tree.rebuild(analysis, focus, self.overlay, self.hops + 2);
+        let lens = Lens { overlay: self.overlay, context };
+        self.neighbours.rebuild(analysis, focus, lens);
+        self.tree.rebuild(analysis, focus, lens, self.hops + 2);
         self.path.rebuild(analysis, &self.marks);
     }
 
@@ -185,8 +196,9 @@ impl State {
 /// The edges around an entity, one for each relation and other end, with what is said of them.
 /// A need that a grant answers, and a requirement that is met, are the grant's and the skill's.
 #[must_use]
-pub fn edges(analysis: &Analysis, entity: Entity, outgoing: bool, overlay: Overlay) -> Vec<Shown> {
-    let links = if outgoing { analysis.graph.outgoing(entity) } else { analysis.graph.incoming(entity) };
+pub fn edges(analysis: &Analysis, entity: Entity, outgoing: bool, lens: Lens<'_>) -> Vec<Shown> {
+    let mut links = if outgoing { analysis.graph.outgoing(entity) } else { analysis.graph.incoming(entity) };
+    links.retain(|link| holds(analysis, link, lens.context));
     let mut seen = std::collections::HashSet::new();
     let pairs: std::collections::HashSet<(Relation, Entity)> =
         links.iter().map(|link| (link.relation, if outgoing { link.to } else { link.from })).collect();
@@ -209,11 +221,30 @@ pub fn edges(analysis: &Analysis, entity: Entity, outgoing: bool, overlay: Overl
                 return None;
             }
             let mark = mark_of(analysis, &link);
-            overlay.shows(link.relation, mark).then_some(Shown { link, entity: other, mark })
+            lens.overlay.shows(link.relation, mark).then_some(Shown { link, entity: other, mark })
         })
         .collect();
     shown.sort_by_key(|shown| shown.link.relation);
     shown
+}
+
+/// Whether a grant or a need is one in the context; all else is, always.
+fn holds(analysis: &Analysis, link: &Link, context: &Context) -> bool {
+    if context.is_open() {
+        return true;
+    }
+    let Entity::Persona(persona) = link.from else { return true };
+    match (link.relation, link.to) {
+        (Relation::IsGranted, _) => {
+            let grants = &analysis.catalog.personas[persona.index()].grants;
+            let grant = grants.iter().find(|grant| grant.place == link.place);
+            grant.is_none_or(|grant| grant.is_active(analysis.day) && context.admits(grant))
+        }
+        (Relation::Needs, Entity::Component(component)) => {
+            analysis.facts.of_persona(persona).needs_of(component).iter().any(|need| context.concerns(need))
+        }
+        _ => true,
+    }
 }
 
 /// Whether a persona has a required skill through another one.
@@ -397,6 +428,9 @@ pub fn render(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
         head.push(Span::styled(text, style));
     }
     head.push(Span::styled(format!(" {}", state.overlay.word()), theme.faint()));
+    if !model.context.is_open() {
+        head.push(Span::styled(format!(", {}", model.context.phrase(&analysis.catalog)), theme.accent()));
+    }
     if state.projection == Projection::Tree {
         head.push(Span::styled(format!(", {} hops", state.hops + 2), theme.faint()));
     }

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, Shown, edges, stroke, thing};
+use super::{Lens, Shown, edges, stroke, thing};
 use crate::analysis::Analysis;
 use crate::catalog::Entity;
 use crate::graph::Link;
@@ -51,9 +51,9 @@ pub struct State {
 
 impl State {
     /// Makes the columns anew.
-    pub fn rebuild(&mut self, analysis: &Analysis, focus: Entity, overlay: Overlay) {
-        self.from = column(edges(analysis, focus, false, overlay), false);
-        self.to = column(edges(analysis, focus, true, overlay), true);
+    pub fn rebuild(&mut self, analysis: &Analysis, focus: Entity, lens: Lens<'_>) {
+        self.from = column(edges(analysis, focus, false, lens), false);
+        self.to = column(edges(analysis, focus, true, lens), true);
         self.from_cursor.row = self.from_cursor.row.min(self.from.len().saturating_sub(1));
         self.to_cursor.row = self.to_cursor.row.min(self.to.len().saturating_sub(1));
     }

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, Shown, edges, thing};
+use super::{Lens, Shown, edges, thing};
 use crate::analysis::Analysis;
 use crate::analysis::view::Mark;
 use crate::catalog::Entity;
@@ -42,11 +42,11 @@ pub struct State {
 
 impl State {
     /// Makes the tree anew, `hops` deep.
-    pub fn rebuild(&mut self, analysis: &Analysis, focus: Entity, overlay: Overlay, hops: usize) {
+    pub fn rebuild(&mut self, analysis: &Analysis, focus: Entity, lens: Lens<'_>, hops: usize) {
         self.rows = vec![Row { guides: Vec::new(), entity: focus, shown: None, again: false }];
         self.cut = false;
         let mut above = vec![focus];
-        self.grow(analysis, focus, overlay, hops, &mut above, &mut Vec::new());
+        self.grow(analysis, focus, lens, hops, &mut above, &mut Vec::new());
         self.cursor.row = self.cursor.row.min(self.rows.len() - 1);
     }
 
@@ -54,7 +54,7 @@ impl State {
         &mut self,
         analysis: &Analysis,
         entity: Entity,
-        overlay: Overlay,
+        lens: Lens<'_>,
         hops: usize,
         above: &mut Vec<Entity>,
         guides: &mut Vec<bool>,
@@ -62,7 +62,7 @@ impl State {
         if hops == 0 {
             return;
         }
-        let children = edges(analysis, entity, true, overlay);
+        let children = edges(analysis, entity, true, lens);
         let count = children.len();
         for (place, shown) in children.into_iter().enumerate() {
             if self.rows.len() >= MOST {
@@ -74,7 +74,7 @@ impl State {
             self.rows.push(Row { guides: guides.clone(), entity: shown.entity, shown: Some(shown), again });
             if !again {
                 above.push(shown.entity);
-                self.grow(analysis, shown.entity, overlay, hops - 1, above, guides);
+                self.grow(analysis, shown.entity, lens, hops - 1, above, guides);
                 above.pop();
             }
             guides.pop();
