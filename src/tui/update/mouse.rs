@@ -11,6 +11,7 @@ use crate::tui::message::Effect;
 use crate::tui::model::{Layer, Model, Pane, Screen};
 use crate::tui::render::palette_area;
 use crate::tui::screens::{cards, graph};
+use crate::tui::widgets::card::draw_card;
 
 /// Two clicks within so many milliseconds open.
 const DOUBLE: u64 = 400;
@@ -54,8 +55,7 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
             let Some(area) = areas.detail else { return };
             let (Some(analysis), Some(view)) = (model.analysis.clone(), &model.cards.view) else { return };
             let (card, _) = cards::split(area, areas.inspector.is_none());
-            let lines =
-                cards::draw_card(&analysis, view, model.theme, usize::from(card.width), None).lines.len();
+            let lines = draw_card(&analysis, view, model.theme, usize::from(card.width), None).lines.len();
             let most = lines.saturating_sub(usize::from(card.height));
             model.cards.offset = model.cards.offset.saturating_add_signed(delta).min(most);
         }
@@ -199,7 +199,7 @@ fn click_value(model: &mut Model, area: Rect, below: bool, place: Position) {
         return;
     }
     let line = usize::from(place.y - card.y) + model.cards.offset;
-    let drawn = cards::draw_card(&analysis, view, model.theme, usize::from(card.width), None);
+    let drawn = draw_card(&analysis, view, model.theme, usize::from(card.width), None);
     if let Some(value) = drawn.values.iter().position(|(first, last)| (*first..=*last).contains(&line)) {
         model.cards.value = value;
     }

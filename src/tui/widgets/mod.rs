@@ -1,5 +1,7 @@
 //! Small pieces that several screens draw.
 
+pub mod card;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

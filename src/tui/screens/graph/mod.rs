@@ -469,7 +469,7 @@ pub fn render(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
         if let Some(entity) = state.selected() {
             lines.push(Line::default());
             let view = card_view(analysis, entity);
-            let drawn = crate::tui::screens::cards::draw_card(
+            let drawn = crate::tui::widgets::card::draw_card(
                 analysis,
                 &view,
                 theme,
