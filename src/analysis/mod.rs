@@ -141,6 +141,14 @@ fn full_graph(catalog: &Catalog, facts: &Facts) -> Graph {
     graph
 }
 
+/// What to do about a rule that is none.
+fn rule_hint(word: &str) -> String {
+    match nearest(word, RULES.iter().map(|rule| rule.id)) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => "`persona explain` lists the rules.".to_owned(),
+    }
+}
+
 /// Per rule of the table: its severity by `rules:` of the catalog, `None` within for off.
 type Overrides = HashMap<&'static str, Option<Severity>>;
 
@@ -164,10 +172,7 @@ fn overrides(catalog: &Catalog) -> (Overrides, Vec<Problem>) {
             });
         };
         let Some(known) = RULES.iter().find(|known| rule.is(known.id)) else {
-            let near = nearest(rule.written(), RULES.iter().map(|rule| rule.id));
-            let hint = near.map_or("`persona explain` lists the rules.".to_owned(), |near| {
-                format!("Did you mean `{near}`?")
-            });
+            let hint = rule_hint(rule.written());
             warn(format!("there is no rule `{rule}`"), hint);
             continue;
         };

@@ -212,7 +212,9 @@ impl Theme {
     /// The selected row, in a pane that has the focus or not.
     #[must_use]
     pub fn selected(self, focused: bool) -> Style {
-        match (self.depth, focused) {
+        // Sixteen colours are the terminal's own: only reversing them is sure to be readable.
+        let plain = self.depth == Depth::Sixteen || self.name == "16-colour";
+        match (if plain { Depth::None } else { self.depth }, focused) {
             (Depth::None, true) => Style::new().add_modifier(Modifier::REVERSED),
             (Depth::None, false) => Style::new().add_modifier(Modifier::UNDERLINED),
             (_, true) => Style::new().bg(self.color(self.palette.selected)).add_modifier(Modifier::BOLD),
