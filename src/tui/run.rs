@@ -61,7 +61,7 @@ pub fn start(options: Options) -> anyhow::Result<()> {
     let mut terminal = ratatui::try_init().context("the terminal cannot be used")?;
     enter(mouse)?;
     let (sender, receiver) = channel();
-    let keyboard = Keyboard::start(sender.clone());
+    let keyboard = Keyboard::start(sender.clone(), size);
     end_on_signals(sender.clone());
     let watching = sender.clone();
     let watch = store::watch(&options.root.path, move || {
@@ -220,11 +220,13 @@ struct Keyboard {
 }
 
 impl Keyboard {
-    fn start(sender: Sender<Incoming>) -> Self {
+    /// `size` is what the first frame is laid out for.
+    fn start(sender: Sender<Incoming>, size: (u16, u16)) -> Self {
         let keyboard = Self { paused: Arc::default(), aside: Arc::default() };
         let (paused, aside) = (keyboard.paused.clone(), keyboard.aside.clone());
         let began = Instant::now();
         std::thread::spawn(move || {
+            let mut size = size;
             loop {
                 if paused.load(Ordering::SeqCst) {
                     aside.store(true, Ordering::SeqCst);
@@ -232,7 +234,18 @@ impl Keyboard {
                     continue;
                 }
                 aside.store(false, Ordering::SeqCst);
-                let message = match poll(LOOK_UP) {
+                let looked = poll(LOOK_UP);
+                // The library forgets a resize that comes together with a key, and knows of none from
+                // before the first look, as when a window manager places a new window.
+                if let Ok(now) = crossterm::terminal::size()
+                    && now != size
+                {
+                    size = now;
+                    if sender.send(Incoming::Message(Message::Resize(now.0, now.1))).is_err() {
+                        return;
+                    }
+                }
+                let message = match looked {
                     Ok(false) => continue,
                     Ok(true) => match read() {
                         Ok(Event::Key(key)) => Message::Key(key),
