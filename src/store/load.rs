@@ -3,7 +3,7 @@
 //! What a file cannot give is among its problems; loading as a whole fails only where the root
 //! itself cannot be read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -50,10 +50,18 @@ pub fn load_again(root: &Root, previous: &HashMap<Arc<str>, Arc<CardFile>>) -> R
     let folder =
         real.file_name().map_or_else(|| root.shown.clone(), |name| name.to_string_lossy().into_owned());
     let exclude = excludes(&real);
-    let mut walk = Walk { root: real.clone(), exclude, found: Vec::new(), problems: Vec::new() };
+    let mut walk = Walk {
+        root: real.clone(),
+        exclude,
+        found: Vec::new(),
+        linked: false,
+        problems: Vec::new(),
+        reached_by_link: HashSet::new(),
+    };
     walk.folder(&real, &mut vec![real.clone()]);
-    let Walk { found, problems, .. } = walk;
-    let files = once_each(found).into_par_iter().map(|path| read_changed(&real, &path, previous)).collect();
+    let Walk { found, linked, problems, .. } = walk;
+    let files =
+        once_each(found, linked).into_par_iter().map(|path| read_changed(&real, &path, previous)).collect();
     Ok(Loaded { folder, root: root.clone(), files, problems })
 }
 
@@ -122,14 +130,13 @@ fn excludes(root: &Path) -> Gitignore {
 struct Walk {
     root: PathBuf,
     exclude: Gitignore,
-    found: Vec<Found>,
-    problems: Vec<Problem>,
-}
-
-struct Found {
-    path: PathBuf,
-    real: PathBuf,
+    found: Vec<PathBuf>,
+    /// Whether a link was followed: only then can two paths lead to the same file.
     linked: bool,
+    problems: Vec<Problem>,
+    /// Real folders that were walked under the name of a link. Folders that link to each other have
+    /// more paths than anybody can walk; each is walked once under its own name and once under another.
+    reached_by_link: HashSet<PathBuf>,
 }
 
 impl Walk {
@@ -164,14 +171,24 @@ impl Walk {
     fn entry(&mut self, path: PathBuf, above: &mut Vec<PathBuf>) {
         let linked = path.is_symlink();
         let name = path.file_name().unwrap_or_default();
-        if linked && !is_card_file(name) && !path.is_dir() {
+        let folder = path.is_dir();
+        let hidden = folder && name.to_string_lossy().starts_with('.');
+        let of_tools = folder && (name == "target" || name == "node_modules");
+        let of_nobody = !folder && !is_card_file(name);
+        // Before anything is said of a link: what is not read gives no trouble either.
+        if hidden
+            || of_tools
+            || of_nobody
+            || self.exclude.matched_path_or_any_parents(&path, folder).is_ignore()
+        {
             return;
         }
         let real = if linked {
             match path.canonicalize() {
                 Ok(real) => real,
                 Err(error) => {
-                    if is_card_file(name) && !name.to_string_lossy().starts_with(".#") {
+                    // An editor's lock is a link of this name that is meant to lead nowhere.
+                    if !name.to_string_lossy().starts_with(".#") {
                         let shown = relative(&self.root, &path);
                         let message = format!("this link leads nowhere: {error}");
                         self.problems.push(Problem::of_file(
@@ -187,10 +204,6 @@ impl Walk {
         } else {
             path.clone()
         };
-        let folder = real.is_dir();
-        if self.exclude.matched_path_or_any_parents(&path, folder).is_ignore() {
-            return;
-        }
         if linked && !real.starts_with(&self.root) {
             let shown = relative(&self.root, &path);
             let message =
@@ -204,41 +217,45 @@ impl Walk {
             return;
         }
         if !folder {
-            if is_card_file(name) {
-                self.found.push(Found { path, real, linked });
+            self.linked |= linked;
+            self.found.push(path);
+            return;
+        }
+        if path.join(ROOT_FILE).is_file() || above.contains(&real) {
+            return;
+        }
+        // Below a linked folder a path is not a link itself, but differs from the real one.
+        let own = real.canonicalize().unwrap_or(real);
+        if own != path {
+            self.linked = true;
+            if !self.reached_by_link.insert(own.clone()) {
+                return;
             }
-            return;
         }
-        let hidden = name.to_string_lossy().starts_with('.');
-        let foreign = name == "target" || name == "node_modules" || path.join(ROOT_FILE).is_file();
-        if hidden || foreign || above.contains(&real) {
-            return;
-        }
-        above.push(real);
+        above.push(own);
         self.folder(&path, above);
         above.pop();
     }
 }
 
 /// A file that is reached twice, through a link, is read once: under its own name where that is
-/// reached too.
-fn once_each(found: Vec<Found>) -> Vec<PathBuf> {
-    if !found.iter().any(|found| found.linked) && found.iter().all(|found| found.path == found.real) {
-        let mut paths: Vec<PathBuf> = found.into_iter().map(|found| found.path).collect();
-        paths.sort();
-        return paths;
-    }
-    let mut best: HashMap<PathBuf, PathBuf> = HashMap::new();
-    for found in found {
-        // Below a linked folder a path is not marked as a link itself, but differs from the real one.
-        let real = found.path.canonicalize().unwrap_or(found.real);
-        let own = found.path == real;
-        let entry = best.entry(real).or_insert_with(|| found.path.clone());
-        if own || (*entry > found.path && entry.canonicalize().ok().as_ref() != Some(entry)) {
-            *entry = found.path;
+/// reached too, else under the first in file order.
+fn once_each(found: Vec<PathBuf>, linked: bool) -> Vec<PathBuf> {
+    let mut paths = found;
+    if linked {
+        let mut best: HashMap<PathBuf, PathBuf> = HashMap::new();
+        for path in paths {
+            let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+            let own = path == real;
+            match best.get(&real) {
+                Some(known) if !own && (*known == real || *known < path) => {}
+                _ => {
+                    best.insert(real, path);
+                }
+            }
         }
+        paths = best.into_values().collect();
     }
-    let mut paths: Vec<PathBuf> = best.into_values().collect();
     paths.sort();
     paths
 }
@@ -323,16 +340,58 @@ mod tests {
         symlink(outside.path(), top.join("away")).expect("a link");
         symlink(top.join("cards/a.yaml"), top.join("again.yaml")).expect("a link");
         symlink("nowhere", top.join("broken.yaml")).expect("a link");
+        symlink("round.yaml", top.join("round.yaml")).expect("a link");
+        // What is not read gives no trouble, wherever it leads.
+        write(top, "catalog.yaml", "kind: Catalog\nexclude: [\"old*\"]\n");
+        symlink("nowhere", top.join("old.yaml")).expect("a link");
+        symlink(outside.path(), top.join(".far")).expect("a link");
+        symlink(outside.path(), top.join("node_modules")).expect("a link");
         let (files, problems) = paths(top);
-        assert_eq!(files, ["cards/a.yaml"]);
+        assert_eq!(files, ["cards/a.yaml", "catalog.yaml"]);
         assert_eq!(
             problems,
             [
                 (Level::Note, "away".to_owned()),
                 (Level::Error, "broken.yaml".to_owned()),
-                (Level::Note, "far.yaml".to_owned())
+                (Level::Note, "far.yaml".to_owned()),
+                (Level::Error, "round.yaml".to_owned())
             ]
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_below_a_linked_folder_is_read_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = folder.path();
+        write(top, "cards/a.yaml", "");
+        std::os::unix::fs::symlink(top.join("cards"), top.join("again")).expect("a link");
+        assert_eq!(paths(top).0, ["cards/a.yaml"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn folders_that_all_link_to_each_other_are_walked_once() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = folder.path();
+        let names: Vec<String> = (10..30).map(|number| format!("d{number}")).collect();
+        for name in &names {
+            write(top, &format!("{name}/a.yaml"), "");
+            write(top, &format!(".far/{name}/b.yaml"), "");
+        }
+        // Twenty folders have more paths through each other than could ever be walked.
+        for from in &names {
+            for to in names.iter().filter(|to| *to != from) {
+                symlink(top.join(to), top.join(from).join(format!("to-{to}"))).expect("a link");
+            }
+            symlink(top.join(".far").join(from), top.join(from).join("far")).expect("a link");
+        }
+        let (files, problems) = paths(top);
+        let own = names.iter().filter(|name| files.contains(&format!("{name}/a.yaml"))).count();
+        let linked = files.iter().filter(|file| file.ends_with("b.yaml")).count();
+        assert_eq!((own, linked, files.len()), (20, 20, 40), "{files:?}");
+        assert!(problems.is_empty(), "{problems:?}");
     }
 
     #[test]
