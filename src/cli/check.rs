@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use clap::{Args, ValueEnum};
 
 use super::report::Report;
@@ -159,6 +159,7 @@ fn terminal(analysis: &Analysis, style: Style) -> String {
             ProblemLevel::Note => Level::NOTE,
         };
         let text = catalog.files().find(|file| *file.path == *problem.file).map(|file| file.text.clone());
+        let text = text.filter(|text| !text.is_empty());
         let line = text.as_deref().and_then(|text| Some(&text[line_range(text, problem.line)?]));
         out.push_str(&snippet(
             &renderer,
@@ -180,6 +181,12 @@ fn terminal(analysis: &Analysis, style: Style) -> String {
         out.push_str(&terminal_finding(analysis, finding, &renderer, style));
     }
     out.push_str(&summary(analysis, style));
+    if let Some(finding) = analysis.findings.first() {
+        let rule = finding.rule.id;
+        out.push_str(&format!(
+            "`persona explain {rule}` says why a rule matters, and how to mend what it finds.\n"
+        ));
+    }
     out
 }
 
@@ -206,7 +213,14 @@ fn snippet(
         None => title,
     };
     let file = safe(shown.file);
-    let line = shown.text.map(|text| text.replace('\t', " ")).unwrap_or_default();
+    let help = (!hint.is_empty()).then(|| Level::HELP.message(hint));
+    let Some(text) = shown.text else {
+        // Nothing of the file could be read, so there is no line to show.
+        let group = title.element(Origin::path(file.as_str()));
+        let group = group.elements(help);
+        return format!("{}\n\n", renderer.render(&[group]));
+    };
+    let line = text.replace('\t', " ");
     let line = safe(&line);
     let from = byte_of(&line, shown.columns.0);
     let to = match shown.columns.1 {
@@ -220,8 +234,7 @@ fn snippet(
             .path(file.as_str())
             .annotation(AnnotationKind::Primary.span(span)),
     );
-    let group = if hint.is_empty() { group } else { group.element(Level::HELP.message(hint)) };
-    format!("{}\n\n", renderer.render(&[group]))
+    format!("{}\n\n", renderer.render(&[group.elements(help)]))
 }
 
 /// The byte at which a column (from 1, in characters) begins.

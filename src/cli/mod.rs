@@ -43,6 +43,7 @@ const USAGE: u8 = 64;
 #[command(
     name = "persona",
     version,
+    override_usage = "persona [OPTIONS] [PATH]\n       persona [OPTIONS] <COMMAND>",
     after_help = "Examples:
   persona                     open the workbench on the catalog around here
   persona team/personas       open it on a folder
@@ -120,6 +121,10 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if wrong { USAGE } else { OK });
         }
     };
+    if let Some(error) = misused(&arguments) {
+        let _ = error.print();
+        return ExitCode::from(USAGE);
+    }
     let style = Style::new(&arguments.common);
     let done = match &arguments.command {
         None => open::run(&arguments.open, &arguments.common, style),
@@ -133,6 +138,25 @@ pub fn main() -> ExitCode {
             ExitCode::from(BROKEN)
         }
     }
+}
+
+/// What clap cannot see: options of the workbench before a command, and a misspelt command, which
+/// looks like a path.
+fn misused(arguments: &Arguments) -> Option<clap::Error> {
+    use clap::error::ErrorKind;
+    let mut command = Arguments::command();
+    if arguments.command.is_some() {
+        let stray = arguments.open.given()?;
+        return Some(command.error(
+            ErrorKind::ArgumentConflict,
+            format!("{stray} stands before a command, where it means nothing; put it after the command, or leave it out"),
+        ));
+    }
+    let word = arguments.open.misspelt_command()?;
+    let names: Vec<String> = command.get_subcommands().map(|known| known.get_name().to_owned()).collect();
+    let near = crate::card::words::nearest(&word, names.iter().map(String::as_str))?;
+    let message = format!("there is no command {word}, and no folder either; did you mean `persona {near}`?");
+    Some(command.error(ErrorKind::InvalidSubcommand, message))
 }
 
 fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::style::Style;
+use super::style::{Style, safe};
 use super::{Common, OK, plain, source};
 use crate::tui;
 
@@ -27,6 +27,20 @@ impl OpenArguments {
     #[must_use]
     pub fn of(path: PathBuf) -> Self {
         Self { path: Some(path), ..Self::default() }
+    }
+
+    /// What was given of these, for a message.
+    pub fn given(&self) -> Option<String> {
+        let path = self.path.as_ref().map(|path| format!("the path {}", safe(&path.display().to_string())));
+        let theme = self.theme.as_ref().map(|_| "--theme".to_owned());
+        path.or(theme).or_else(|| self.no_mouse.then(|| "--no-mouse".to_owned()))
+    }
+
+    /// A path that may be meant as a command: one bare word that names nothing on the disk.
+    pub fn misspelt_command(&self) -> Option<String> {
+        let word = self.path.as_ref()?.to_str()?;
+        let bare = word.chars().all(|letter| letter.is_ascii_alphabetic());
+        (bare && !std::path::Path::new(word).exists()).then(|| word.to_owned())
     }
 }
 

@@ -1,5 +1,7 @@
 //! `persona show`: one card, with what the analysis says of each value.
 
+use std::io::IsTerminal;
+
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -207,7 +209,13 @@ fn yaml(analysis: &Analysis, view: &CardView) -> anyhow::Result<String> {
         bail!("{} has no card of its own", safe(&view.name));
     };
     let file = analysis.catalog.file_of(place.card);
-    Ok(format!("# {}\n{}", safe(&file.path), file.text))
+    // A pipe gets the file's text as it is; a terminal gets nothing that it would obey.
+    let text = if std::io::stdout().is_terminal() {
+        file.text.split('\n').map(safe).collect::<Vec<_>>().join("\n")
+    } else {
+        file.text.to_string()
+    };
+    Ok(format!("# {}\n{text}", safe(&file.path)))
 }
 
 /// A card as the source's cards look, with bold labels.

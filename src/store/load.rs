@@ -13,7 +13,9 @@ use rayon::prelude::*;
 
 use super::find::{ROOT_FILE, Root, StoreError};
 use crate::card::kinds::Card;
+use crate::card::path::FieldPath;
 use crate::card::problem::{Level, Problem};
+use crate::card::source::SourceMap;
 use crate::card::{CardFile, LARGEST_FILE, parse};
 
 /// A catalog's files.
@@ -49,13 +51,13 @@ pub fn load_again(root: &Root, previous: &HashMap<Arc<str>, Arc<CardFile>>) -> R
     std::fs::read_dir(&real).map_err(|cause| StoreError::Unreadable { path: root.shown.clone(), cause })?;
     let folder =
         real.file_name().map_or_else(|| root.shown.clone(), |name| name.to_string_lossy().into_owned());
-    let exclude = excludes(&real);
+    let (exclude, problems) = excludes(&real);
     let mut walk = Walk {
         root: real.clone(),
         exclude,
         found: Vec::new(),
         linked: false,
-        problems: Vec::new(),
+        problems,
         reached_by_link: HashSet::new(),
     };
     walk.folder(&real, &mut vec![real.clone()]);
@@ -110,21 +112,35 @@ pub fn read_file(root: &Path, path: &Path) -> CardFile {
     }
 }
 
-/// The globs of the catalog's card; they must be known before anything else is read.
-fn excludes(root: &Path) -> Gitignore {
+/// The globs of the catalog's card, which must be known before anything else is read, and what is
+/// wrong with them.
+fn excludes(root: &Path) -> (Gitignore, Vec<Problem>) {
     let path = root.join(ROOT_FILE);
     let mut builder = GitignoreBuilder::new(root);
+    let mut problems = Vec::new();
     if path.is_file() {
-        for placed in &read_file(root, &path).cards {
-            if let Card::Catalog(card) = &placed.card {
-                for glob in &card.exclude {
-                    // A glob that is none matches nothing; the rest still count.
-                    let _ = builder.add_line(None, glob);
+        let file = read_file(root, &path);
+        for placed in &file.cards {
+            let Card::Catalog(card) = &placed.card else { continue };
+            for glob in &card.exclude {
+                // The rest still count.
+                if let Err(error) = builder.add_line(None, glob) {
+                    let at = SourceMap::new(&file.text).locate(placed.spot, FieldPath::CARD.key("exclude"));
+                    problems.push(Problem {
+                        file: file.path.to_string(),
+                        line: at.line,
+                        column: at.column,
+                        level: Level::Warning,
+                        message: format!(
+                            "`{glob}` under `exclude` is no pattern, and excludes nothing: {error}"
+                        ),
+                        hint: "Write it as in a .gitignore file.".to_owned(),
+                    });
                 }
             }
         }
     }
-    builder.build().unwrap_or_else(|_| Gitignore::empty())
+    (builder.build().unwrap_or_else(|_| Gitignore::empty()), problems)
 }
 
 struct Walk {
