@@ -6,7 +6,7 @@ use super::report::entity;
 use super::style::{Style, safe, table};
 use super::{Common, OK, PathArgument, print, source};
 use crate::analysis::Analysis;
-use crate::analysis::view::card_view;
+use crate::analysis::view::subtitle;
 use crate::catalog::{
     ComponentId, Entity, PersonId, PersonaId, ProcessId, ScenarioId, SkillId, StepId, TeamId,
 };
@@ -119,7 +119,7 @@ fn rows(analysis: &Analysis, entities: &[Entity], style: Style) -> String {
             };
             let (key, name) = (safe(&catalog.id(id)), safe(&catalog.name(id)));
             let name = if key == name { String::new() } else { name };
-            vec![sign, key, name, safe(&card_view(analysis, id).subtitle), gaps]
+            vec![sign, key, name, safe(&subtitle(catalog, id)), gaps]
         })
         .collect();
     // An empty column is no column.

@@ -6,7 +6,7 @@ mod others;
 mod persona;
 mod things;
 
-use crate::catalog::{Entity, EntityKind, Place};
+use crate::catalog::{Catalog, Entity, EntityKind, Place};
 
 use super::finding::{Finding, Severity};
 use super::{Analysis, NeedSource};
@@ -189,7 +189,7 @@ pub fn card_view(analysis: &Analysis, entity: Entity) -> CardView {
         kind: catalog.kind(entity),
         id: catalog.id(entity).into_owned(),
         name: catalog.name(entity).into_owned(),
-        subtitle: catalog.kind(entity).word().to_owned(),
+        subtitle: subtitle(catalog, entity),
         color: None,
         description: None,
         fields: Vec::new(),
@@ -212,11 +212,54 @@ pub fn card_view(analysis: &Analysis, entity: Entity) -> CardView {
         | Entity::Duplicate(_)
         | Entity::Name(_) => {}
     }
-    if !catalog.is_declared(entity) {
-        view.subtitle = format!("{}, without a card", view.subtitle);
-    }
     view.fields.retain(|field| !field.values.is_empty());
     view
+}
+
+/// What an entity is, in a few words: "agent of Engineering Team". The same as on its card, without
+/// the work of making the card.
+#[must_use]
+pub fn subtitle(catalog: &Catalog, entity: Entity) -> String {
+    let kind = catalog.kind(entity).word();
+    let words = match entity {
+        Entity::Persona(id) => {
+            let persona = &catalog.personas[id.index()];
+            let word = persona.persona_type.word();
+            match persona.team {
+                Some(team) => format!("{word} of {}", catalog.label(team.into())),
+                None => word.to_owned(),
+            }
+        }
+        Entity::Process(id) => match catalog.processes[id.index()].process_loop {
+            Some(of) => format!("{kind}, {} loop", of.word()),
+            None => kind.to_owned(),
+        },
+        Entity::Step(id) => {
+            let environments = catalog.steps[id.index()].environments;
+            format!("{kind} in {}", catalog.settings.environment_list(environments))
+        }
+        Entity::Component(id) => {
+            let component = &catalog.components[id.index()];
+            let words = [&component.platform, &component.layer].into_iter().flatten();
+            let words: Vec<_> = std::iter::once(kind).chain(words.map(|word| word.written())).collect();
+            words.join(", ")
+        }
+        Entity::Person(id) => {
+            let person = &catalog.people[id.index()];
+            let away = if person.active { "" } else { ", away" };
+            format!("{kind}, {:.0} % of a week{away}", person.allocation * 100.0)
+        }
+        Entity::Catalog
+        | Entity::Skill(_)
+        | Entity::Team(_)
+        | Entity::Scenario(_)
+        | Entity::Decision(_)
+        | Entity::Ignore(_)
+        | Entity::DutySet(_)
+        | Entity::Duplicate(_)
+        | Entity::Name(_) => kind.to_owned(),
+    };
+    if catalog.is_declared(entity) { words } else { format!("{words}, without a card") }
 }
 
 /// `file:line` of a place.

@@ -99,8 +99,6 @@ pub(super) fn person(analysis: &Analysis, id: PersonId, view: &mut CardView) {
     let catalog = &analysis.catalog;
     let person = &catalog.people[id.index()];
     view.description.clone_from(&person.description);
-    let away = if person.active { "" } else { ", away" };
-    view.subtitle = format!("person, {:.0} % of a week{away}", person.allocation * 100.0);
     let personas = person.personas.iter().map(|embodied| {
         let mut value = match embodied.persona {
             Some(persona) => Value::of(analysis, persona.into()),

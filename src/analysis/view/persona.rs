@@ -10,11 +10,6 @@ use super::{CardView, Field, Mark, Value, asker, between, line_of};
 pub(super) fn fill(analysis: &Analysis, id: PersonaId, view: &mut CardView) {
     let catalog = &analysis.catalog;
     let persona = &catalog.personas[id.index()];
-    let team = persona.team.map(|team| catalog.label(team.into()));
-    view.subtitle = match &team {
-        Some(team) => format!("{} of {team}", persona.persona_type.word()),
-        None => persona.persona_type.word().to_owned(),
-    };
     view.color.clone_from(&persona.color);
     view.description.clone_from(&persona.description);
     let team = persona

@@ -12,9 +12,6 @@ pub(super) fn process(analysis: &Analysis, id: ProcessId, view: &mut CardView) {
     let catalog = &analysis.catalog;
     let process = &catalog.processes[id.index()];
     view.description.clone_from(&process.description);
-    if let Some(of) = process.process_loop {
-        view.subtitle = format!("process, {} loop", of.word());
-    }
     let wholes = process.part_of.iter().map(|whole| Value::of(analysis, (*whole).into()));
     let parts = analysis.facts.parts[id.index()].iter().filter(|part| **part != id);
     let steps = process.steps.iter().map(|step| {
@@ -65,7 +62,6 @@ pub(super) fn step(analysis: &Analysis, id: StepId, view: &mut CardView) {
     let catalog = &analysis.catalog;
     let step = &catalog.steps[id.index()];
     view.description.clone_from(&step.description);
-    view.subtitle = format!("step in {}", catalog.settings.environment_list(step.environments));
     let mut performers: Vec<Value> = step
         .performers
         .iter()
@@ -126,11 +122,6 @@ pub(super) fn component(analysis: &Analysis, id: ComponentId, view: &mut CardVie
     let catalog = &analysis.catalog;
     let component = &catalog.components[id.index()];
     view.description.clone_from(&component.description);
-    let words = [&component.platform, &component.layer];
-    let words: Vec<_> = words.into_iter().flatten().map(|word| word.written()).collect();
-    if !words.is_empty() {
-        view.subtitle = format!("component, {}", words.join(", "));
-    }
     let roles = component.roles.iter().map(|role| {
         let level = role.level.map_or("no level", |level| catalog.settings.level(level));
         let place = catalog.settings.environment_list(role.environments);
