@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::report::{EntityPart, FindingPart, entity, finding};
 use super::style::{Style, safe, wrap};
 use super::{Common, OK, PathArgument, print, source};
-use crate::analysis::Analysis;
 use crate::analysis::view::{CardView, Mark, card_view, line_of};
+use crate::analysis::{Analysis, PersonaScore};
 use crate::card::words::nearest;
 use crate::catalog::{Catalog, Entity};
 
@@ -104,6 +104,15 @@ pub fn terminal(analysis: &Analysis, view: &CardView, style: Style) -> String {
         format!("{} ({})", safe(&view.name), safe(&view.id))
     };
     out.push_str(&format!("{}\n{}\n", style.strong(&title), safe(&view.subtitle)));
+    if let Some(score) = score(analysis, view.entity)
+        && let Some(value) = score.value()
+    {
+        out.push_str(&format!(
+            "Score {value:.0}: {} of {} items are clean\n",
+            score.clean(),
+            score.items.len()
+        ));
+    }
     if let Some(description) = &view.description {
         out.push_str(&wrap(&safe(description), style.width, ""));
     }
@@ -148,13 +157,41 @@ pub fn terminal(analysis: &Analysis, view: &CardView, style: Style) -> String {
     out
 }
 
+/// The score of a persona; other things have none.
+fn score(analysis: &Analysis, entity: Entity) -> Option<&PersonaScore> {
+    match entity {
+        Entity::Persona(id) => analysis.score.personas.get(id.index()),
+        Entity::Catalog
+        | Entity::Process(_)
+        | Entity::Step(_)
+        | Entity::Component(_)
+        | Entity::Skill(_)
+        | Entity::Team(_)
+        | Entity::Person(_)
+        | Entity::Scenario(_)
+        | Entity::Decision(_)
+        | Entity::Ignore(_)
+        | Entity::DutySet(_)
+        | Entity::Duplicate(_)
+        | Entity::Name(_) => None,
+    }
+}
+
 #[derive(Serialize)]
 struct CardPart<'a> {
     entity: EntityPart,
     subtitle: &'a str,
     description: Option<&'a str>,
+    score: Option<ScorePart>,
     fields: Vec<FieldPart<'a>>,
     findings: Vec<FindingPart<'a>>,
+}
+
+#[derive(Serialize)]
+struct ScorePart {
+    value: Option<f64>,
+    clean: usize,
+    items: usize,
 }
 
 #[derive(Serialize)]
@@ -193,6 +230,11 @@ fn card<'a>(analysis: &'a Analysis, view: &'a CardView) -> CardPart<'a> {
         entity: entity(&analysis.catalog, view.entity),
         subtitle: &view.subtitle,
         description: view.description.as_deref(),
+        score: score(analysis, view.entity).map(|score| ScorePart {
+            value: score.value().map(|value| (value * 10.0).round() / 10.0),
+            clean: score.clean(),
+            items: score.items.len(),
+        }),
         fields: fields.collect(),
         findings: view
             .findings

@@ -4,6 +4,8 @@
 
 mod others;
 mod persona;
+#[cfg(test)]
+mod tests;
 mod things;
 
 use crate::catalog::{Catalog, Entity, EntityKind, Place};

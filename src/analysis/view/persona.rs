@@ -3,7 +3,7 @@
 use crate::analysis::evidence::{grant_phrase, need_phrase};
 use crate::analysis::finding::Finding;
 use crate::analysis::{Analysis, Confidence, RequirementSource};
-use crate::catalog::{Actor, Entity, GrantState, Named, Party, PersonaId};
+use crate::catalog::{Actor, Entity, Grant, GrantState, Named, Party, PersonaId};
 
 use super::{CardView, Field, Mark, Value, asker, between, line_of};
 
@@ -25,11 +25,7 @@ pub(super) fn fill(analysis: &Analysis, id: PersonaId, view: &mut CardView) {
     if !persona.is_human() {
         view.fields.extend(duties(analysis, id));
     }
-    let people = analysis.facts.embodied_by[id.index()].iter();
-    view.fields.push(Field {
-        title: "People",
-        values: people.map(|person| Value::of(analysis, (*person).into())).collect(),
-    });
+    view.fields.push(Field { title: "People", values: people(analysis, id) });
     let items = persona.work_items.iter().map(|item| {
         let kind = item.item_type.as_ref().map_or(String::new(), |kind| format!("{kind}: "));
         Value::plain(item.id.written())
@@ -37,6 +33,28 @@ pub(super) fn fill(analysis: &Analysis, id: PersonaId, view: &mut CardView) {
             .at(persona.place.with(persona.place.path.item("work_items", item.at)))
     });
     view.fields.push(Field { title: "Work items", values: items.collect() });
+}
+
+/// The active people who embody the persona, with when or why; a ghost where somebody should.
+fn people(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
+    let mut values: Vec<Value> = Vec::new();
+    for person in &analysis.facts.embodied_by[id.index()] {
+        let embodied = analysis.catalog.people[person.index()].personas.iter();
+        let mut value = Value::of(analysis, (*person).into());
+        if let Some(embodied) = embodied.clone().find(|embodied| embodied.persona == Some(id)) {
+            value = value.detail(embodied.context.clone().unwrap_or_default()).at(embodied.place);
+        }
+        values.push(value);
+    }
+    for (place, finding) in analysis.about(id.into()) {
+        if finding.rule.id == "unstaffed-persona" && finding.is_open() {
+            let mut value = Value::plain("nobody").because(finding.message.clone());
+            value.mark = Mark::Missing;
+            value.findings = vec![place];
+            values.push(value);
+        }
+    }
+    values
 }
 
 fn interactions(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
@@ -72,7 +90,7 @@ fn access(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
         let entity: Entity = grant.component.into();
         let found: Vec<_> = between(analysis, id.into(), entity)
             .into_iter()
-            .filter(|(_, finding)| finding.rule.id != "missing-access")
+            .filter(|(_, finding)| finding.rule.id != "missing-access" && concerns(finding, grant))
             .collect();
         let needs = facts.needs_of(grant.component);
         let mut value = Value::of(analysis, entity).detail(grant_phrase(catalog, grant)).at(grant.place);
@@ -116,6 +134,17 @@ fn access(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
         values.push(value);
     }
     values
+}
+
+/// Whether a finding about a persona and a component is about this grant of several: its proof names
+/// the grant. A redundant grant's proof also names the one that covers it, which is right as it is.
+fn concerns(finding: &Finding, grant: &Grant) -> bool {
+    if finding.rule.id == "redundant-grant" {
+        return finding.place == Some(grant.place);
+    }
+    let mut granted =
+        finding.evidence.iter().filter(|edge| edge.from == finding.subject && edge.relation == "is granted");
+    granted.clone().next().is_none() || granted.any(|edge| edge.place == grant.place)
 }
 
 /// "needs write in prod": the highest that is needed there.
@@ -197,13 +226,28 @@ fn skills(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
         for requirement in requirements {
             value = value.because(format!("{} asks for it.", catalog.label(source(requirement.source))));
         }
-        if requirements.is_empty() {
+        // A skill may be there for what it implies.
+        let implied = analysis.facts.implied[listed.skill.index()].iter().filter(|other| {
+            facts.held(**other).is_some_and(|held| held.through == listed.skill && held.skill != listed.skill)
+        });
+        let mut asked = !requirements.is_empty();
+        for other in implied {
+            for requirement in facts.requirements_of(*other) {
+                asked = true;
+                value = value.because(format!(
+                    "It implies {}, which {} asks for.",
+                    catalog.label((*other).into()),
+                    catalog.label(source(requirement.source))
+                ));
+            }
+        }
+        if !asked {
             value = value.because("The card lists it; nothing that this persona does asks for it.");
         }
         let found = between(analysis, id.into(), entity);
         if found.iter().any(|(_, finding)| finding.is_open()) {
             value.mark = Mark::Flawed;
-        } else if !requirements.is_empty() && value.mark == Mark::Plain {
+        } else if asked && value.mark == Mark::Plain {
             value.mark = Mark::Needed;
         }
         values.push(with_findings(value, &found));
@@ -230,10 +274,12 @@ fn duties(analysis: &Analysis, id: PersonaId) -> Vec<Field> {
     let catalog = &analysis.catalog;
     let persona = &catalog.personas[id.index()];
     let owed = |rule: &'static str, title: &'static str, names: &[Named<Actor>]| {
+        // Whoever watches an agent may be an agent too; for all else it takes a human.
+        let nobody = if rule == "unmonitored-agent" { "nobody else" } else { "no human" };
         let mut values: Vec<Value> = names.iter().map(|named| named_value(analysis, named)).collect();
         for (place, finding) in analysis.about(id.into()) {
             if finding.rule.id == rule && finding.is_open() {
-                let mut value = Value::plain("no human").because(finding.message.clone());
+                let mut value = Value::plain(nobody).because(finding.message.clone());
                 value.mark = Mark::Missing;
                 value.findings = vec![place];
                 values.push(value);

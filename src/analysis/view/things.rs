@@ -1,7 +1,5 @@
 //! The cards of processes, steps and components.
 
-use std::collections::BTreeMap;
-
 use crate::analysis::Analysis;
 use crate::analysis::evidence::{grant_phrase, need_phrase};
 use crate::catalog::{ComponentId, Entity, PersonaId, ProcessId, StepId, Use};
@@ -245,16 +243,15 @@ fn holders(analysis: &Analysis, id: ComponentId) -> Vec<Value> {
 
 fn used_by(analysis: &Analysis, id: ComponentId) -> Vec<Value> {
     let catalog = &analysis.catalog;
-    let mut found: BTreeMap<Entity, &Use> = BTreeMap::new();
+    // A step may use a component twice: to write here, to read there.
+    let mut found: Vec<(Entity, &Use)> = Vec::new();
     for (index, process) in catalog.processes.iter().enumerate() {
-        for used in process.uses.iter().filter(|used| used.component == id) {
-            found.insert(ProcessId::from_index(index).into(), used);
-        }
+        let uses = process.uses.iter().filter(|used| used.component == id);
+        found.extend(uses.map(|used| (ProcessId::from_index(index).into(), used)));
     }
     for (index, step) in catalog.steps.iter().enumerate() {
-        for used in step.uses.iter().filter(|used| used.component == id) {
-            found.insert(StepId::from_index(index).into(), used);
-        }
+        let uses = step.uses.iter().filter(|used| used.component == id);
+        found.extend(uses.map(|used| (StepId::from_index(index).into(), used)));
     }
     found
         .into_iter()
