@@ -31,8 +31,16 @@ fn check(context: &Context<'_>, persona: PersonaId, sink: &mut Sink) {
         let production = requirements.iter().find(|requirement| requirement.in_production);
         let severity = if production.is_some() { Severity::High } else { Severity::Medium };
         let shown = production.unwrap_or(first);
-        let evidence = required(context, persona, shown);
+        let mut evidence = required(context, persona, shown);
         let asker = evidence.last().map_or(persona.into(), |edge| edge.from);
+        // What else asks for it is said too, each line once.
+        for other in requirements {
+            if let Some(edge) = required(context, persona, other).pop()
+                && !evidence.iter().any(|known| known.place == edge.place)
+            {
+                evidence.push(edge);
+            }
+        }
         let message = format!(
             "{label} lacks the skill {}, which the {} {} asks for.",
             catalog.label(first.skill.into()),

@@ -257,7 +257,7 @@ fn skills(analysis: &Analysis, id: PersonaId) -> Vec<Value> {
         .filter(|(_, finding)| finding.rule.id == "missing-skill" && finding.subject == Entity::Persona(id));
     for (place, finding) in missing {
         let Some(object) = finding.object else { continue };
-        let asker = finding.evidence.last();
+        let asker = finding.evidence.iter().find(|edge| edge.relation == "asks for");
         let mut value = Value::of(analysis, object).because(finding.message.clone());
         value.detail =
             asker.map_or(String::new(), |edge| format!("asked for by {}", catalog.label(edge.from)));
