@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+pub mod edit;
 pub mod kinds;
 pub mod node;
 mod parse;
