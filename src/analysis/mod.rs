@@ -7,6 +7,7 @@ pub mod decisions;
 pub mod effective;
 pub mod evidence;
 pub mod facts;
+pub mod filter;
 pub mod finding;
 pub mod rules;
 pub mod score;

@@ -8,9 +8,9 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use crate::analysis::Severity;
+use crate::analysis::filter::KEYS;
 
 use super::actions::ACTIONS;
-use super::filter::KEYS;
 use super::layout::{Areas, areas, footer, is_tiny, problem_count, tabs};
 use super::model::{Does, Layer, Model, PaletteState, Screen};
 use super::screens::{cards, gaps, graph, problems};
