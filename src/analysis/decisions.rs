@@ -60,6 +60,25 @@ pub fn matches(catalog: &Catalog, decision: &Decision, finding: &Finding) -> boo
         }
 }
 
+/// What was decided, in words: `accepted until 2027-02-01 by Ana: moves in spring`.
+#[must_use]
+pub fn words(catalog: &Catalog, decided: &Decided) -> String {
+    match decided {
+        Decided::Ignored(reason) => format!("ignored: {reason}"),
+        Decided::Card(id) => {
+            let card = &catalog.decisions[id.index()];
+            let action = match card.action {
+                Some(DecisionAction::Defer) => "deferred",
+                _ => "accepted",
+            };
+            let until = card.until.map_or(String::new(), |day| format!(" until {day}"));
+            let by = card.by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
+            let reason = card.reason.as_deref().map_or(String::new(), |reason| format!(": {reason}"));
+            format!("{action}{until}{by}{reason}")
+        }
+    }
+}
+
 /// Whether an ignore stands on a line that causes a finding of its rule: where the finding points,
 /// or at a grant or a skill of its proof.
 #[must_use]

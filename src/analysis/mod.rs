@@ -3,12 +3,16 @@
 //! [`Analysis::of`] is a pure function of a snapshot and a day. Rules are the files of [`rules`],
 //! in one table. Nothing here knows a file system, a clock or a screen.
 
+pub mod causes;
+pub mod compare;
 pub mod decisions;
+pub mod edits;
 pub mod effective;
 pub mod evidence;
 pub mod facts;
 pub mod filter;
 pub mod finding;
+pub mod key;
 pub mod rules;
 pub mod score;
 #[cfg(test)]

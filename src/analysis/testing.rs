@@ -6,13 +6,22 @@ use jiff::civil::date;
 
 use super::Analysis;
 use crate::card::parse_text;
-use crate::catalog::{Input, build};
+use crate::catalog::{Catalog, Input, build};
 
 /// The analysis of one file on 23 November 2026.
 pub fn analysis(text: &str) -> Analysis {
-    let files = vec![Arc::new(parse_text("a.yaml", text))];
-    let input = Input { folder: "test".into(), path: "test".into(), files, problems: Vec::new() };
-    Analysis::of(Arc::new(build(input)), date(2026, 11, 23))
+    analysis_of(&[("a.yaml", text)])
+}
+
+/// The analysis of several files, each a path and a text, on 23 November 2026.
+pub fn analysis_of(files: &[(&str, &str)]) -> Analysis {
+    Analysis::of(Arc::new(catalog(files)), date(2026, 11, 23))
+}
+
+/// A catalog of several files, each a path and a text.
+pub fn catalog(files: &[(&str, &str)]) -> Catalog {
+    let files = files.iter().map(|(path, text)| Arc::new(parse_text(path, text))).collect();
+    build(Input { folder: "test".into(), path: "test".into(), files, problems: Vec::new() })
 }
 
 /// The findings of a rule: `severity subject object environment`, absent parts as `-`, low
