@@ -12,7 +12,9 @@ pub mod evidence;
 pub mod facts;
 pub mod filter;
 pub mod finding;
+pub mod fixes;
 pub mod key;
+pub mod reshape;
 pub mod rules;
 pub mod score;
 #[cfg(test)]

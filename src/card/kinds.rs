@@ -87,6 +87,24 @@ pub enum Card {
     Decision(DecisionCard),
 }
 
+impl Card {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Catalog(_) => Kind::Catalog,
+            Self::Persona(_) => Kind::Persona,
+            Self::Process(_) => Kind::Process,
+            Self::Component(_) => Kind::Component,
+            Self::Skill(_) => Kind::Skill,
+            Self::Team(_) => Kind::Team,
+            Self::Person(_) => Kind::Person,
+            Self::Scenario(_) => Kind::Scenario,
+            Self::Decision(_) => Kind::Decision,
+        }
+    }
+}
+
 /// What names an entity: its id (by default its name), its name, and other words for it.
 #[derive(Clone, Debug)]
 pub struct Header {

@@ -145,6 +145,22 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// A file name's stem from ids and names: letters, digits and hyphens only, so that no id leads
+/// out of its folder.
+#[must_use]
+pub fn slug(words: &str) -> String {
+    let mut out = String::new();
+    for character in words.chars() {
+        if character.is_alphanumeric() {
+            out.push(character);
+        } else if !out.ends_with('-') && !out.is_empty() {
+            out.push('-');
+        }
+    }
+    let out: String = out.trim_end_matches('-').chars().take(80).collect();
+    if out.is_empty() { "card".to_owned() } else { out }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,5 +188,13 @@ mod tests {
     fn the_nearest_word_is_near() {
         assert_eq!(nearest("componnet_access", ["component_access", "color"]), Some("component_access"));
         assert_eq!(nearest("zebra", ["component_access", "color"]), None);
+    }
+
+    #[test]
+    fn a_file_name_stays_in_its_folder() {
+        assert_eq!(slug("../../x"), "x");
+        assert_eq!(slug("P011 Dev Unit Test Agent"), "P011-Dev-Unit-Test-Agent");
+        assert_eq!(slug("a\n\u{202e}b/..\\c"), "a-b-c");
+        assert_eq!(slug("..."), "card");
     }
 }

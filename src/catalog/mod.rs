@@ -5,16 +5,20 @@
 //! changed: an edit makes a new one. What follows from a catalog (needs, gaps) is not known here.
 
 mod build;
+mod edit;
 mod entity;
 mod lookup;
+mod mentions;
 mod settings;
 mod types;
 
 pub use build::{Input, build};
+pub use edit::{CardEdit, FileChange};
 pub use entity::{
     CardId, ComponentId, DecisionId, DuplicateId, DutySetId, Entity, EntityKind, IgnoreId, NameId, PersonId,
     PersonaId, Place, ProcessId, ScenarioId, SkillId, StepId, TeamId,
 };
+pub use mentions::Mention;
 pub use settings::{DutySet, DutyTarget, EnvironmentSet, Level, Settings};
 pub use types::{
     Actor, Alternative, Approval, Component, ComponentSkill, Decision, Duplicate, Duty, Embodied, Flow,
@@ -69,6 +73,14 @@ pub struct Catalog {
     cards: Vec<CardInfo>,
     sources: Vec<Source>,
     lookup: Lookup,
+    origin: Origin,
+}
+
+/// What a snapshot keeps of its input, to be built again from other texts.
+#[derive(Debug)]
+struct Origin {
+    folder: String,
+    problems: Vec<Problem>,
 }
 
 #[derive(Debug)]

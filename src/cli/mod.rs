@@ -3,10 +3,12 @@
 //! Commands read arguments, call the library and print. What they print is computed below them.
 #![allow(clippy::disallowed_methods)]
 
+mod changes;
 mod check;
 mod completions;
 mod demo;
 mod explain;
+pub mod fix;
 mod generate;
 mod init;
 mod list;
@@ -99,6 +101,7 @@ enum Command {
     Completions(completions::Arguments),
     Demo(demo::Arguments),
     Explain(explain::Arguments),
+    Fix(fix::Arguments),
     #[command(hide = true)]
     Generate(generate::Arguments),
     Init(init::Arguments),
@@ -165,6 +168,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command()),
         Command::Demo(arguments) => demo::run(arguments, common, style),
         Command::Explain(arguments) => explain::run(arguments, style),
+        Command::Fix(arguments) => fix::run(arguments, common, style),
         Command::Generate(arguments) => generate::run(arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::List(arguments) => list::run(arguments, common, style),

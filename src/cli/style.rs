@@ -52,6 +52,18 @@ impl Style {
         self.paint("2", text)
     }
 
+    /// A line that comes.
+    #[must_use]
+    pub fn added(self, text: &str) -> String {
+        self.paint("32", text)
+    }
+
+    /// A line that goes.
+    #[must_use]
+    pub fn removed(self, text: &str) -> String {
+        self.paint("31", text)
+    }
+
     /// In the colour of a severity.
     #[must_use]
     pub fn severity(self, severity: Severity, text: &str) -> String {

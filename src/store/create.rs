@@ -39,33 +39,9 @@ pub fn create_file(path: &Path, text: &str) -> Result<(), CreateError> {
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
 }
 
-/// A file name's stem from ids and names: letters, digits and hyphens only, so that no id leads
-/// out of its folder.
-#[must_use]
-pub fn slug(words: &str) -> String {
-    let mut out = String::new();
-    for character in words.chars() {
-        if character.is_alphanumeric() {
-            out.push(character);
-        } else if !out.ends_with('-') && !out.is_empty() {
-            out.push('-');
-        }
-    }
-    let out: String = out.trim_end_matches('-').chars().take(80).collect();
-    if out.is_empty() { "card".to_owned() } else { out }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_file_name_stays_in_its_folder() {
-        assert_eq!(slug("../../x"), "x");
-        assert_eq!(slug("P011 Dev Unit Test Agent"), "P011-Dev-Unit-Test-Agent");
-        assert_eq!(slug("a\n\u{202e}b/..\\c"), "a-b-c");
-        assert_eq!(slug("..."), "card");
-    }
 
     #[test]
     fn an_old_file_is_never_overwritten() {

@@ -7,11 +7,14 @@
 mod create;
 mod find;
 mod load;
+mod save;
 mod state;
 mod watch;
 
-pub use create::{CreateError, create_file, slug};
+pub use crate::card::words::slug;
+pub use create::{CreateError, create_file};
 pub use find::{Root, StoreError, find};
 pub use load::{Loaded, load, load_again, read_file};
+pub use save::{FileWrite, SaveError, recover, save};
 pub use state::{Config, Session, config, save_report, save_session, session};
 pub use watch::{Watch, watch};

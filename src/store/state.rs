@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
-use super::create::slug;
 use crate::card::node::{Node, documents};
+use crate::card::words::slug;
 
 /// Where one was in a catalog.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ pub struct Config {
 /// Where one was in the catalog of a root, if that is known.
 #[must_use]
 pub fn session(root: &Path) -> Option<Session> {
-    let text = std::fs::read_to_string(session_path(root)?).ok()?;
+    let text = std::fs::read_to_string(state_file(root, "session")?).ok()?;
     serde_json::from_str(&text).ok()
 }
 
@@ -52,7 +52,7 @@ pub fn session(root: &Path) -> Option<Session> {
 /// # Errors
 /// Where the disk would not.
 pub fn save_session(root: &Path, session: &Session) -> std::io::Result<()> {
-    let Some(path) = session_path(root) else { return Ok(()) };
+    let Some(path) = state_file(root, "session") else { return Ok(()) };
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
@@ -125,12 +125,13 @@ fn state_folder() -> Option<PathBuf> {
     Some(folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).to_path_buf())
 }
 
-fn session_path(root: &Path) -> Option<PathBuf> {
+/// A file of the state folder that belongs to a root.
+pub(super) fn state_file(root: &Path, what: &str) -> Option<PathBuf> {
     let real = root.canonicalize().ok()?;
     let name = slug(&real.to_string_lossy());
     // Long paths share their beginning; what tells them apart is at the end.
     let end: String = name.chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
-    Some(state_folder()?.join(format!("session-{end}.json")))
+    Some(state_folder()?.join(format!("{what}-{end}.json")))
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use super::path::{FieldPath, Item, Segment};
 use tree::{Content, Layout, Tree};
 
 /// One step to a value.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Step {
     /// The value of this key.
     Key(Box<str>),
@@ -39,7 +39,7 @@ impl From<usize> for Step {
 }
 
 /// The way from the top of a card to a value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Route(pub Vec<Step>);
 
 impl Route {
@@ -253,6 +253,44 @@ pub fn remove_card(text: &str, spot: Spot) -> Result<Option<String>, Refusal> {
         return refuse("The card cannot be cut out of its file without touching others.", BY_HAND);
     }
     Ok(Some(format!("{mark}{out}")))
+}
+
+/// The value at a place of a card, as its file has it.
+#[must_use]
+pub fn value_at(text: &str, spot: Spot, route: &Route) -> Option<Node> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (nodes, _) = documents(text);
+    let edit = Edit { spot, route: route.clone(), change: Change::Remove };
+    change::at(nodes.get(spot.document as usize)?, &route_of(&edit).0).cloned()
+}
+
+/// Removes the comment that holds `marker` from a line (from 1); the line goes where it held no more.
+///
+/// # Errors
+///
+/// Where there is no such comment.
+pub fn remove_comment(text: &str, line: u32, marker: &str) -> Result<String, Refusal> {
+    let gone = || refuse("The comment is not there any more.", "Look again: the file has changed.");
+    let Some(range) = super::source::line_range(text, line) else { return gone() };
+    let whole = &text[range.clone()];
+    let Some(at) = whole.match_indices('#').map(|(at, _)| at).find(|at| {
+        whole[at + 1..].trim_start().starts_with(marker) && (*at == 0 || whole[..*at].ends_with([' ', '\t']))
+    }) else {
+        return gone();
+    };
+    let kept = whole[..at].trim_end();
+    let (start, end) = if kept.is_empty() {
+        let after = &text[range.end..];
+        let ending = after.find('\n').map_or(after.len(), |newline| newline + 1);
+        (range.start, range.end + ending)
+    } else {
+        (range.start + kept.len(), range.end)
+    };
+    let out = format!("{}{}", &text[..start], &text[end..]);
+    if !all_same(&documents(&out).0, &documents(text).0) {
+        return refuse("What stands on that line is no comment.", BY_HAND);
+    }
+    Ok(out)
 }
 
 /// Where a card's fields begin in its file, as steps from the document.

@@ -33,7 +33,7 @@ use crate::catalog::types::{
     Interaction, Named, NextStep, Party, Performer, Person, Persona, Process, ProcessPart, Role, Scenario,
     Skill, SkillRef, Step, Team, Trigger, UnknownReference, Use,
 };
-use crate::catalog::{CardInfo, Catalog, Source};
+use crate::catalog::{CardInfo, Catalog, Origin, Source};
 
 /// What a snapshot is built from.
 #[derive(Clone, Debug, Default)]
@@ -62,8 +62,9 @@ pub fn build(input: Input) -> Catalog {
     builder.resolve_late(&files);
     let name = settings_card
         .and_then(|(_, card)| card.name.as_ref())
-        .map_or(input.folder, |name| name.written().to_owned());
-    builder.finish(name, input.path, files, input.problems)
+        .map_or_else(|| input.folder.clone(), |name| name.written().to_owned());
+    let origin = Origin { folder: input.folder, problems: input.problems };
+    builder.finish(name, input.path, files, origin)
 }
 
 /// A problem of which the line is found when the snapshot stands.
@@ -131,13 +132,8 @@ impl Builder {
         self.pending.push(Pending { place, level: Severity::Warning, message, hint });
     }
 
-    fn finish(
-        self,
-        name: String,
-        path: String,
-        files: Vec<Arc<CardFile>>,
-        mut problems: Vec<Problem>,
-    ) -> Catalog {
+    fn finish(self, name: String, path: String, files: Vec<Arc<CardFile>>, origin: Origin) -> Catalog {
+        let mut problems = origin.problems.clone();
         problems.extend(files.iter().flat_map(|file| file.problems.iter().cloned()));
         let order: HashMap<Arc<str>, usize> =
             files.iter().enumerate().map(|(place, file)| (file.path.clone(), place)).collect();
@@ -164,6 +160,7 @@ impl Builder {
             cards: self.cards,
             sources,
             lookup: self.lookup,
+            origin,
         };
         problems.extend(self.pending.into_iter().map(|pending| {
             let location = catalog.locate(pending.place);

@@ -1,0 +1,152 @@
+//! What edits come to: the findings that go, the findings that come, and the score after them.
+//!
+//! A fix with edits is offered only where its finding is gone afterwards and nothing as bad is new.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::analysis::{Analysis, Finding, Score, Severity};
+use crate::card::edit::Refusal;
+use crate::card::problem::Level;
+use crate::catalog::{CardEdit, FileChange};
+
+use super::{Fix, candidates};
+use crate::analysis::key::{Key, keys};
+
+/// What edits come to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What becomes of the files.
+    pub changes: Vec<FileChange>,
+    /// The analysis after it.
+    pub after: Arc<Analysis>,
+    /// The open findings of before that are gone or decided, by place.
+    pub gone: Vec<usize>,
+    /// The open findings of after that were not, or were less severe, by place.
+    pub new: Vec<usize>,
+}
+
+impl Outcome {
+    /// The worst of the new findings.
+    #[must_use]
+    pub fn worst_new(&self) -> Option<Severity> {
+        self.new.iter().map(|&place| self.after.findings[place].severity).min()
+    }
+
+    /// The new findings.
+    pub fn new_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.new.iter().map(|&place| &self.after.findings[place])
+    }
+
+    /// The score after it.
+    #[must_use]
+    pub fn score(&self) -> &Score {
+        &self.after.score
+    }
+}
+
+/// A fix, and what it comes to; nothing where it is advice.
+#[derive(Debug)]
+pub struct Proven {
+    /// The fix.
+    pub fix: Fix,
+    /// What it comes to.
+    pub outcome: Option<Outcome>,
+}
+
+impl Analysis {
+    /// What edits of the cards would come to.
+    ///
+    /// # Errors
+    /// Why one of them cannot be made.
+    pub fn outcome(&self, edits: &[CardEdit]) -> Result<Outcome, Refusal> {
+        let changes = self.catalog.changes(edits)?;
+        Ok(self.outcome_of(changes))
+    }
+
+    /// What other texts of some files would come to.
+    #[must_use]
+    pub fn outcome_of(&self, changes: Vec<FileChange>) -> Outcome {
+        let after = Self::of(Arc::new(self.catalog.with(&changes)), self.day);
+        let (gone, new) = difference(self, &after);
+        Outcome { changes, after: Arc::new(after), gone, new }
+    }
+
+    /// The ways out of a finding, best first, each with what it comes to. Edits that do not close
+    /// the finding, or that open another one as bad, are no way out and are left out.
+    #[must_use]
+    pub fn fixes(&self, finding: usize) -> Vec<Proven> {
+        let Some(finding) = self.findings.get(finding) else { return Vec::new() };
+        let fixes: Vec<Proven> = candidates(&self.context(), finding)
+            .into_par_iter()
+            .filter_map(|fix| {
+                if fix.is_advice() {
+                    return Some(Proven { fix, outcome: None });
+                }
+                let outcome = self.outcome(&fix.edits).ok()?;
+                self.converges(finding, &outcome).then_some(Proven { fix, outcome: Some(outcome) })
+            })
+            .collect();
+        let mut kept: Vec<Proven> = Vec::new();
+        for fix in fixes {
+            let same = |known: &Proven| match (&known.outcome, &fix.outcome) {
+                (Some(known), Some(new)) => known.changes == new.changes,
+                (None, None) => known.fix.title == fix.fix.title,
+                _ => false,
+            };
+            if !kept.iter().any(same) {
+                kept.push(fix);
+            }
+        }
+        kept
+    }
+
+    /// Whether a finding is gone after edits, and nothing new is as bad or worse.
+    #[must_use]
+    pub fn converges(&self, finding: &Finding, outcome: &Outcome) -> bool {
+        let errors = |analysis: &Self| {
+            analysis.catalog.problems.iter().filter(|problem| problem.level == Level::Error).count()
+        };
+        let is_gone = if finding.is_open() {
+            outcome.gone.iter().any(|&place| self.findings[place].same_key(finding))
+        } else {
+            let own = self.findings.iter().position(|other| other.same_key(finding));
+            let after = keys(&outcome.after);
+            own.is_some_and(|own| !after.contains(&keys(self)[own]))
+        };
+        // What was decided about the finding has nothing left to say; that is no new gap. What is
+        // declared shows its own gaps, and these are not of the declaring.
+        let own = self.catalog.id(finding.subject);
+        let counts = |new: &&Finding| {
+            let shown = finding.rule.id == "undeclared"
+                && !new.severity.at_least(Severity::Medium)
+                && outcome.after.catalog.id(new.subject) == own;
+            new.severity.at_least(finding.severity) && new.rule.id != "stale-decision" && !shown
+        };
+        is_gone && errors(&outcome.after) <= errors(self) && !outcome.new_findings().any(|new| counts(&new))
+    }
+}
+
+/// The places of the open findings that one has and the other has not, or has less severe.
+fn difference(before: &Analysis, after: &Analysis) -> (Vec<usize>, Vec<usize>) {
+    let open = |analysis: &Analysis| -> std::collections::HashMap<Key, (usize, Severity)> {
+        keys(analysis)
+            .into_iter()
+            .enumerate()
+            .filter(|(place, _)| analysis.findings[*place].is_open())
+            .map(|(place, key)| (key, (place, analysis.findings[place].severity)))
+            .collect()
+    };
+    let (old, new) = (open(before), open(after));
+    let mut gone: Vec<usize> =
+        old.iter().filter(|(key, _)| !new.contains_key(*key)).map(|(_, (place, _))| *place).collect();
+    let mut come: Vec<usize> = new
+        .iter()
+        .filter(|(key, (_, severity))| old.get(*key).is_none_or(|(_, known)| severity < known))
+        .map(|(_, (place, _))| *place)
+        .collect();
+    gone.sort_unstable();
+    come.sort_unstable();
+    (gone, come)
+}

@@ -1,0 +1,256 @@
+//! Every place of the cards that names an entity: what a rename follows, and what goes with a card.
+//!
+//! Read from the cards as they are written, by the field that holds the name. What an entity calls
+//! itself is no mention.
+
+use crate::card::edit::{Change, Route, Step, items};
+use crate::card::node::{Node, documents};
+use crate::card::words::Name;
+
+use super::{Actor, CardEdit, CardId, Catalog, Entity, Party};
+
+/// A place that names an entity.
+#[derive(Clone, Debug)]
+pub struct Mention {
+    /// The card.
+    pub card: CardId,
+    /// The item of the list that names it, or the field.
+    pub item: Route,
+    /// The field whose value names it, such as `performers`.
+    pub field: Box<str>,
+    /// The item as it is written.
+    pub node: Node,
+    /// The way from the item to the name where the item is a mapping.
+    name_at: Option<Step>,
+}
+
+impl Mention {
+    /// The edit that writes another name here.
+    #[must_use]
+    pub fn renamed(&self, name: &str) -> CardEdit {
+        let (route, change) = match &self.name_at {
+            None => (self.item.clone(), Change::Set(Node::Text(name.into()))),
+            Some(step @ Step::Key(_)) => (self.item.then(step.clone()), Change::Set(Node::Text(name.into()))),
+            Some(step @ Step::Index(_)) => (self.item.then(step.clone()), Change::Rename(name.into())),
+        };
+        CardEdit::Change { card: self.card, route, change }
+    }
+
+    /// The edit that takes the item or field out.
+    #[must_use]
+    pub fn removed(&self) -> CardEdit {
+        CardEdit::Change { card: self.card, route: self.item.clone(), change: Change::Remove }
+    }
+}
+
+impl Catalog {
+    /// Every place that names an entity, in file order.
+    #[must_use]
+    pub fn mentions(&self, entity: Entity) -> Vec<Mention> {
+        let mut found = Vec::new();
+        let mut last: Option<(*const crate::card::CardFile, Vec<Node>)> = None;
+        for index in 0..self.cards.len() {
+            let card = CardId::from_index(index);
+            let file = self.file_of(card);
+            if last.as_ref().is_none_or(|(known, _)| !std::ptr::eq(*known, file.as_ref())) {
+                last = Some((std::ptr::from_ref(file.as_ref()), documents(&file.text).0));
+            }
+            let spot = self.spot_of(card);
+            let node = last.as_ref().and_then(|(_, nodes)| nodes.get(spot.document as usize));
+            let node = match (node, spot.item) {
+                (Some(node), None) => Some(node),
+                (Some(node), Some(item)) => match (node.get("items"), item) {
+                    (Some(Node::List(items)), crate::card::path::Item::At(place)) => {
+                        items.get(place as usize)
+                    }
+                    (bare, _) => bare,
+                },
+                (None, _) => None,
+            };
+            if let Some(node @ Node::Map(_)) = node {
+                let mut look = Look { catalog: self, entity, card, found: &mut found };
+                look.map(node, &Route::default(), None);
+            }
+        }
+        found
+    }
+
+    /// What a word in a field refers to; `None` where the field refers to nothing.
+    fn refers(&self, field: &str, word: &Name) -> Option<Entity> {
+        let found = match field {
+            "component" | "component_access" | "uses" | "flows_to" | "alternatives" => {
+                self.find_component(word).map(Entity::Component)
+            }
+            "process" | "processes" | "part_of" => self.find_process(word).map(Entity::Process),
+            "skill" | "skills" | "implies" | "removes" => self.find_skill(word).map(Entity::Skill),
+            "team" => self.find_team(word).map(Entity::Team),
+            "with" | "primary_interaction" => self.find_party(word).map(|party| match party {
+                Party::Persona(id) => Entity::Persona(id),
+                Party::Team(id) => Entity::Team(id),
+                Party::Unknown(id) => Entity::Name(id),
+            }),
+            "persona" | "performers" | "personas" | "invokes" | "monitored_by" | "router" | "route"
+            | "joins" | "leaves" => self.find_persona(word).map(Entity::Persona),
+            "accountable" | "escalates_to" | "override" | "by" | "approval" => {
+                self.find_actor(word).map(|actor| match actor {
+                    Actor::Persona(id) => Entity::Persona(id),
+                    Actor::Person(id) => Entity::Person(id),
+                })
+            }
+            "subject" | "object" => match self.find(word.written()).as_slice() {
+                [one] => Some(*one),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        // A name that leads nowhere is known by its words.
+        found.or_else(|| {
+            self.names
+                .iter()
+                .position(|name| name == word)
+                .map(|place| Entity::Name(super::NameId::from_index(place)))
+        })
+    }
+}
+
+struct Look<'c, 'f> {
+    catalog: &'c Catalog,
+    entity: Entity,
+    card: CardId,
+    found: &'f mut Vec<Mention>,
+}
+
+impl Look<'_, '_> {
+    fn names(&self, field: &str, word: &str) -> bool {
+        self.catalog.refers(field, &Name::new(word)) == Some(self.entity)
+    }
+
+    fn add(&mut self, item: &Route, field: &str, node: &Node, name_at: Option<Step>) {
+        let field = field.into();
+        self.found.push(Mention { card: self.card, item: item.clone(), field, node: node.clone(), name_at });
+    }
+
+    /// A mapping at `route`, in the list or field `within`.
+    fn map(&mut self, node: &Node, route: &Route, within: Option<&str>) {
+        let Node::Map(entries) = node else { return };
+        for (place, (key, value)) in entries.iter().enumerate() {
+            let own = route.then(&**key);
+            match value {
+                // `{component: GitHub, ...}` names its item; `team: Blue` is a field of its own.
+                Node::Text(word) if is_naming(key) && within.is_some() && self.names(key, word) => {
+                    self.add(route, within.unwrap_or(key), node, Some(Step::Key(key.clone())));
+                }
+                Node::Text(word) if self.names(key, word) => {
+                    self.add(&own, key, value, None);
+                }
+                Node::List(items) => {
+                    for (place, item) in items.iter().enumerate() {
+                        let route = own.then(place);
+                        match item {
+                            Node::Text(word) if self.names(key, word) => self.add(&route, key, item, None),
+                            Node::Map(_) => self.item(item, &route, key),
+                            _ => {}
+                        }
+                    }
+                }
+                Node::Map(_) if items::naming_field(key).is_some() => self.item(value, &own, key),
+                Node::Map(_) => {
+                    let inside = if within.is_some() { route.then(place) } else { own };
+                    self.map(value, &inside, None);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// An item of a list, in its short or long form.
+    fn item(&mut self, node: &Node, route: &Route, list: &str) {
+        let short = matches!(list, "component_access" | "uses") && node.get("component").is_none();
+        if short
+            && let Node::Map(entries) = node
+            && let Some((place, (name, _))) =
+                entries.iter().enumerate().find(|(_, (key, _))| !key.starts_with("x-") && &**key != "notes")
+            && self.names(list, name)
+        {
+            self.add(route, list, node, Some(Step::Index(place)));
+        }
+        self.map(node, route, Some(list));
+    }
+}
+
+/// Fields that name the item that they stand in.
+fn is_naming(key: &str) -> bool {
+    matches!(key, "component" | "process" | "skill" | "persona" | "with")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::card::parse_text;
+    use crate::card::words::Name;
+    use crate::catalog::{Entity, Input, build};
+
+    const TEXT: &str = "\
+kind: Persona
+id: P1
+name: Ana
+team: Blue
+primary_interaction: [Blue, {with: Bot}]
+component_access:
+  - Git Hub: {level: read, approval: Bot}
+  - component: git hub
+  - Git Hub
+skills: [{skill: Python, level: 2}, SQL]
+---
+kind: Persona
+name: Bot
+type: agent
+accountable: P1
+override: {by: [Ana], how: x}
+---
+kind: Process
+name: Build
+uses: Git Hub
+steps:
+  - name: a
+    uses: [{Git Hub: read}]
+    performers: [ana, {persona: Bot}]
+---
+kind: Decision
+finding: {rule: x, subject: P1, object: {component: Git Hub}}
+";
+
+    fn renamed(word: &str, to: &str) -> String {
+        let files = vec![Arc::new(parse_text("a.yaml", TEXT))];
+        let catalog = build(Input { files, ..Input::default() });
+        let entity = catalog.find(word)[0];
+        let entity = match entity {
+            Entity::Component(_) => Entity::Component(catalog.find_component(&Name::new(word)).unwrap()),
+            other => other,
+        };
+        let edits: Vec<_> = catalog.mentions(entity).iter().map(|mention| mention.renamed(to)).collect();
+        let changes = catalog.changes(&edits).unwrap();
+        changes[0].after.as_deref().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn a_rename_follows_every_form_of_a_reference() {
+        let after = renamed("Git Hub", "Forge");
+        assert_eq!(after.matches("Forge").count(), 6, "{after}");
+        assert!(!after.to_lowercase().contains("git hub"), "{after}");
+        assert!(after.contains("  - Forge: {level: read, approval: Bot}\n  - component: Forge\n  - Forge\n"));
+        let after = renamed("Ana", "P9");
+        assert!(after.contains("accountable: P9\noverride: {by: [P9], how: x}"), "{after}");
+        assert!(after.contains("performers: [P9, {persona: Bot}]"), "{after}");
+        assert!(after.contains("{rule: x, subject: P9, object"), "{after}");
+        assert!(after.contains("name: Ana\n"), "{after}");
+        let after = renamed("Bot", "Machine");
+        assert!(after.contains("approval: Machine}") && after.contains("{with: Machine}"), "{after}");
+        assert!(after.contains("{persona: Machine}"), "{after}");
+        let after = renamed("Blue", "Red");
+        assert!(after.contains("team: Red\nprimary_interaction: [Red, "), "{after}");
+        let after = renamed("SQL", "Sequel");
+        assert!(after.contains("skills: [{skill: Python, level: 2}, Sequel]"), "{after}");
+    }
+}
