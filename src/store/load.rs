@@ -90,14 +90,7 @@ pub fn read_file(root: &Path, path: &Path) -> CardFile {
     let failed =
         |message: String, hint: &str| CardFile::failed(Problem::of_file(Level::Error, &shown, message, hint));
     match std::fs::metadata(path) {
-        Ok(found) if found.len() > LARGEST_FILE => failed(
-            format!(
-                "this file has {} MB, and more than {} MB are not read",
-                found.len() / 1_000_000,
-                LARGEST_FILE / 1024 / 1024
-            ),
-            "Split it, or name it under `exclude` in catalog.yaml.",
-        ),
+        Ok(found) if found.len() > LARGEST_FILE => CardFile::failed(too_large(&shown, found.len())),
         Ok(found) if !found.is_file() => {
             failed("this is no file".to_owned(), "Remove it, or name it under `exclude` in catalog.yaml.")
         }
@@ -112,14 +105,29 @@ pub fn read_file(root: &Path, path: &Path) -> CardFile {
     }
 }
 
+/// What is said of a file of more bytes than are read.
+pub(super) fn too_large(shown: &str, bytes: u64) -> Problem {
+    let message = format!(
+        "this file has {} MB, and more than {} MB are not read",
+        bytes / 1_000_000,
+        LARGEST_FILE / 1024 / 1024
+    );
+    Problem::of_file(Level::Error, shown, message, "Split it, or name it under `exclude` in catalog.yaml.")
+}
+
 /// The globs of the catalog's card, which must be known before anything else is read, and what is
 /// wrong with them.
 fn excludes(root: &Path) -> (Gitignore, Vec<Problem>) {
     let path = root.join(ROOT_FILE);
+    let file = path.is_file().then(|| read_file(root, &path));
+    exclude_of(root, file.as_ref())
+}
+
+/// The same, of a file that is read already.
+pub(super) fn exclude_of(root: &Path, file: Option<&CardFile>) -> (Gitignore, Vec<Problem>) {
     let mut builder = GitignoreBuilder::new(root);
     let mut problems = Vec::new();
-    if path.is_file() {
-        let file = read_file(root, &path);
+    if let Some(file) = file {
         for placed in &file.cards {
             let Card::Catalog(card) = &placed.card else { continue };
             for glob in &card.exclude {
@@ -188,12 +196,9 @@ impl Walk {
         let linked = path.is_symlink();
         let name = path.file_name().unwrap_or_default();
         let folder = path.is_dir();
-        let hidden = folder && name.to_string_lossy().starts_with('.');
-        let of_tools = folder && (name == "target" || name == "node_modules");
         let of_nobody = !folder && !is_card_file(name);
         // Before anything is said of a link: what is not read gives no trouble either.
-        if hidden
-            || of_tools
+        if (folder && is_passed_over(name))
             || of_nobody
             || self.exclude.matched_path_or_any_parents(&path, folder).is_ignore()
         {
@@ -276,7 +281,12 @@ fn once_each(found: Vec<PathBuf>, linked: bool) -> Vec<PathBuf> {
     paths
 }
 
-fn is_card_file(name: &OsStr) -> bool {
+/// Whether folders of this name are not walked: hidden ones, and what tools fill.
+pub(super) fn is_passed_over(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with('.') || name == "target" || name == "node_modules"
+}
+
+pub(super) fn is_card_file(name: &OsStr) -> bool {
     let extension = Path::new(name).extension();
     extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
 }

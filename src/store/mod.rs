@@ -1,4 +1,5 @@
-//! Files only: finding a catalog, loading its files, making new ones, watching, remembering.
+//! Files only: finding a catalog, loading its files, making new ones, reading old ones from git, watching,
+//! remembering.
 //!
 //! The store knows what a card file is; it does not know what the cards mean together. All else in
 //! the library gets texts and values from here and never touches the file system itself.
@@ -6,6 +7,7 @@
 
 mod create;
 mod find;
+mod git;
 mod load;
 mod save;
 mod state;
@@ -14,6 +16,7 @@ mod watch;
 pub use crate::card::words::slug;
 pub use create::{CreateError, create_file};
 pub use find::{Root, StoreError, find};
+pub use git::{GitError, is_commit, load_at};
 pub use load::{Loaded, load, load_again, read_file};
 pub use save::{FileWrite, SaveError, recover, save};
 pub use state::{Config, Session, config, save_report, save_session, session};
