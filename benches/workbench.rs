@@ -11,6 +11,7 @@ use divan::{Bencher, black_box};
 use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
 use persona_workbench::catalog::{Catalog, Input, build};
+use persona_workbench::cli::formats::Shown;
 use persona_workbench::cli::report::Report;
 use persona_workbench::store;
 use persona_workbench::tui::actions::KeyMap;
@@ -115,7 +116,7 @@ fn check_json(bencher: Bencher<'_, '_>, personas: usize) {
     folder(personas);
     bencher.bench_local(|| {
         let analysis = Analysis::of(Arc::new(catalog(loaded(personas))), date(2026, 11, 23));
-        black_box(serde_json::to_string(&Report::of(&analysis)).expect("JSON")).len()
+        black_box(serde_json::to_string(&Report::of(&Shown::all(&analysis))).expect("JSON")).len()
     });
 }
 

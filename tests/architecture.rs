@@ -173,6 +173,24 @@ fn every_command_is_registered() {
 }
 
 #[test]
+fn every_format_is_registered() {
+    for (folder, table, helpers) in [("cli/formats", "src/cli/formats/mod.rs", &["cause", "summary"][..])] {
+        let text =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(table)).expect("the table");
+        let formats: Vec<String> =
+            stems(folder).into_iter().filter(|stem| !helpers.contains(&stem.as_str())).collect();
+        // The set is in alphabetical order, and so is the table.
+        let mut rest = text.as_str();
+        for stem in formats {
+            let place = rest.find(&format!("&{stem}::FORMAT"));
+            let place =
+                place.unwrap_or_else(|| panic!("{stem} is not in the table of {table}, or not in order"));
+            rest = &rest[place..];
+        }
+    }
+}
+
+#[test]
 fn every_screen_is_registered() {
     let screens: BTreeSet<String> = stems("tui/screens").into_iter().chain(["graph".to_owned()]).collect();
     let known: BTreeSet<String> = persona_workbench::tui::model::Screen::ALL

@@ -31,13 +31,19 @@ impl Key {
     /// 128 bits of it as hexadecimal digits, the same on every machine and in every version.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let mut hasher = SipHasher13::new();
-        // Parts are kept apart, so that no two keys are the same text.
-        hasher.write(self.to_string().as_bytes());
-        format!("{:032x}", hasher.finish128().as_u128())
+        fingerprint(&self.to_string())
     }
 }
 
+/// 128 bits of a text as hexadecimal digits, the same on every machine and in every version.
+#[must_use]
+pub fn fingerprint(text: &str) -> String {
+    let mut hasher = SipHasher13::new();
+    hasher.write(text.as_bytes());
+    format!("{:032x}", hasher.finish128().as_u128())
+}
+
+/// Its parts, kept apart, so that no two keys are the same text.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let part = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|");

@@ -47,7 +47,7 @@ fn list(style: Style) -> String {
 }
 
 /// Markdown as a terminal shows it: headings strong, paragraphs wrapped, code as it is.
-fn page(markdown: &str, style: Style) -> String {
+pub fn page(markdown: &str, style: Style) -> String {
     let mut out = String::new();
     let mut paragraph = String::new();
     let mut code = false;

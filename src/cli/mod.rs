@@ -9,6 +9,7 @@ mod completions;
 mod demo;
 mod explain;
 pub mod fix;
+pub mod formats;
 mod generate;
 mod init;
 mod list;

@@ -1,6 +1,6 @@
 //! The content of the workbench as linear text: every persona's card, then the gaps.
 
-use super::check;
+use super::formats::{Shown, plain};
 use super::print;
 use super::show::terminal;
 use super::style::{Style, safe};
@@ -21,6 +21,6 @@ pub fn print_all(analysis: &Analysis, style: Style) -> anyhow::Result<()> {
         out.push('\n');
     }
     out.push_str("Gaps and problems\n\n");
-    out.push_str(&check::plain(analysis, style));
+    out.push_str(&plain::print(&Shown::all(analysis), style));
     print(&out)
 }

@@ -5,6 +5,9 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::formats::{Item, Shown};
+use crate::analysis::causes::{Cause, Side};
+use crate::analysis::compare::{Change, Difference};
 use crate::analysis::{Analysis, Decided, Finding};
 use crate::card::problem::Problem;
 use crate::catalog::{Catalog, Entity, Place};
@@ -18,21 +21,62 @@ pub struct Report<'a> {
     schema: &'static str,
     catalog: CatalogPart<'a>,
     at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<SincePart<'a>>,
     problems: Vec<ProblemPart<'a>>,
     score: ScorePart,
     findings: Vec<FindingPart<'a>>,
     notes: Vec<ProblemPart<'a>>,
 }
 
+/// A part of a report as a line of its own, under its name.
 #[derive(Debug, Serialize)]
-struct CatalogPart<'a> {
+#[serde(rename_all = "lowercase")]
+pub enum Line<'a> {
+    /// What stands once.
+    Check(CheckPart<'a>),
+    /// A problem of a file.
+    Problem(ProblemPart<'a>),
+    /// A finding.
+    Finding(Box<FindingPart<'a>>),
+    /// What was passed over.
+    Note(ProblemPart<'a>),
+}
+
+/// A report without its lists.
+#[derive(Debug, Serialize)]
+pub struct CheckPart<'a> {
+    schema: &'static str,
+    catalog: CatalogPart<'a>,
+    at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<SincePart<'a>>,
+    score: ScorePart,
+}
+
+#[derive(Debug, Serialize)]
+struct SincePart<'a> {
+    name: &'a str,
+    old: usize,
+    gone: usize,
+    score: ScorePart,
+}
+
+/// Which catalog.
+#[derive(Debug, Serialize)]
+pub struct CatalogPart<'a> {
     name: &'a str,
     path: &'a str,
     personas: usize,
 }
 
+/// A problem of a file.
 #[derive(Debug, Serialize)]
-struct ProblemPart<'a> {
+pub struct ProblemPart<'a> {
     level: &'static str,
     file: &'a str,
     line: u32,
@@ -41,8 +85,9 @@ struct ProblemPart<'a> {
     hint: &'a str,
 }
 
+/// The score of a catalog.
 #[derive(Debug, Serialize)]
-struct ScorePart {
+pub struct ScorePart {
     value: Option<f64>,
     grade: Option<char>,
     coverage: f64,
@@ -65,6 +110,37 @@ pub struct FindingPart<'a> {
     fixes: [(); 0],
     location: Option<LocationPart<'a>>,
     decision: Option<DecisionPart<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<ChangePart>,
+}
+
+/// How a finding differs from what was.
+#[derive(Debug, Serialize)]
+pub struct ChangePart {
+    kind: &'static str,
+    differences: Vec<DifferencePart>,
+    causes: Vec<CausePart>,
+}
+
+#[derive(Debug, Serialize)]
+struct DifferencePart {
+    what: &'static str,
+    before: String,
+    after: String,
+}
+
+#[derive(Debug, Serialize)]
+struct CausePart {
+    link: &'static str,
+    before: Option<SidePart>,
+    after: Option<SidePart>,
+}
+
+#[derive(Debug, Serialize)]
+struct SidePart {
+    file: String,
+    line: u32,
+    text: Option<String>,
 }
 
 /// An entity: its kind, its id, and what people call it.
@@ -102,33 +178,94 @@ struct DecisionPart<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// The report of an analysis.
+    /// The report of what is shown.
     #[must_use]
-    pub fn of(analysis: &'a Analysis) -> Self {
-        let catalog = &analysis.catalog;
-        let round = |value: f64, factor: f64| (value * factor).round() / factor;
+    pub fn of(shown: &Shown<'a>) -> Self {
+        let analysis = shown.analysis;
+        let catalog = shown.catalog();
         Self {
             schema: SCHEMA,
-            catalog: CatalogPart {
-                name: &catalog.name,
-                path: &catalog.path,
-                personas: catalog.personas.len(),
-            },
+            catalog: self::catalog(catalog),
             at: analysis.day.to_string(),
-            problems: catalog.real_problems().chain(&analysis.problems).map(problem).collect(),
-            score: ScorePart {
-                value: analysis.score.value.map(|value| round(value, 10.0)),
-                grade: analysis.score.grade(),
-                coverage: round(analysis.score.coverage, 100.0),
-                why_no_grade: analysis.score.why_no_grade(),
-            },
-            findings: analysis.findings.par_iter().map(|found| finding(catalog, found)).collect(),
+            filter: (!shown.filter.is_empty()).then_some(shown.filter),
+            since: shown.since.as_ref().map(|since| SincePart {
+                name: since.name,
+                old: since.old,
+                gone: since.gone,
+                score: score(since.comparison.before),
+            }),
+            problems: shown.real_problems().map(problem).collect(),
+            score: score(analysis),
+            findings: shown.items.par_iter().map(|item| item_part(catalog, item)).collect(),
             notes: catalog.notes().map(problem).collect(),
         }
     }
+
+    /// The same, a part a line.
+    pub fn lines(self) -> impl Iterator<Item = Line<'a>> {
+        let check = CheckPart {
+            schema: self.schema,
+            catalog: self.catalog,
+            at: self.at,
+            filter: self.filter,
+            since: self.since,
+            score: self.score,
+        };
+        let findings = self.findings.into_iter().map(|finding| Line::Finding(Box::new(finding)));
+        std::iter::once(Line::Check(check))
+            .chain(self.problems.into_iter().map(Line::Problem))
+            .chain(findings)
+            .chain(self.notes.into_iter().map(Line::Note))
+    }
 }
 
-fn problem(problem: &Problem) -> ProblemPart<'_> {
+/// A catalog as other programs see it.
+#[must_use]
+pub fn catalog(catalog: &Catalog) -> CatalogPart<'_> {
+    CatalogPart { name: &catalog.name, path: &catalog.path, personas: catalog.personas.len() }
+}
+
+/// The score of a catalog as other programs see it.
+#[must_use]
+pub fn score(analysis: &Analysis) -> ScorePart {
+    let round = |value: f64, factor: f64| (value * factor).round() / factor;
+    ScorePart {
+        value: analysis.score.value.map(|value| round(value, 10.0)),
+        grade: analysis.score.grade(),
+        coverage: round(analysis.score.coverage, 100.0),
+        why_no_grade: analysis.score.why_no_grade(),
+    }
+}
+
+fn item_part<'a>(catalog: &'a Catalog, item: &Item<'a>) -> FindingPart<'a> {
+    FindingPart { change: item.change.map(change), ..finding(catalog, item.finding) }
+}
+
+/// How a finding differs from what was, as other programs see it.
+#[must_use]
+pub fn change(change: &Change) -> ChangePart {
+    let difference = |one: &Difference| DifferencePart {
+        what: one.what,
+        before: one.before.clone(),
+        after: one.after.clone(),
+    };
+    let side =
+        |side: &Side| SidePart { file: side.file.to_string(), line: side.line, text: side.text.clone() };
+    let cause = |cause: &Cause| CausePart {
+        link: cause.link.word(),
+        before: cause.before.as_ref().map(side),
+        after: cause.after.as_ref().map(side),
+    };
+    ChangePart {
+        kind: change.kind.word(),
+        differences: change.differences.iter().map(difference).collect(),
+        causes: change.causes.iter().map(cause).collect(),
+    }
+}
+
+/// A problem of a file as other programs see it.
+#[must_use]
+pub fn problem(problem: &Problem) -> ProblemPart<'_> {
     ProblemPart {
         level: problem.level.word(),
         file: &problem.file,
@@ -171,6 +308,7 @@ pub fn finding<'a>(catalog: &'a Catalog, found: &'a Finding) -> FindingPart<'a> 
             _ => found.place.map(|place| location(catalog, place)),
         },
         decision: found.decision.as_ref().map(|decided| decision(catalog, decided)),
+        change: None,
     }
 }
 

@@ -8,16 +8,39 @@ use jiff::civil::Date;
 
 use crate::analysis::Analysis;
 use crate::catalog::{self, Catalog};
-use crate::store::{self, Loaded};
+use crate::store::{self, Loaded, Root};
+
+/// Finds a catalog.
+///
+/// # Errors
+/// Where there is none.
+pub fn root(path: Option<&Path>) -> anyhow::Result<Root> {
+    let current = std::env::current_dir().context("the current folder is gone")?;
+    Ok(store::find(path, &current)?)
+}
+
+/// Reads and analyses the catalog of a root.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn analysis_of(root: &Root, day: Date) -> anyhow::Result<Analysis> {
+    Ok(Analysis::of(Arc::new(catalog::build(input(store::load(root)?))), day))
+}
+
+/// The same, as it was at a commit.
+///
+/// # Errors
+/// Where git does not have it.
+pub fn analysis_at(root: &Root, reference: &str, day: Date) -> anyhow::Result<Analysis> {
+    Ok(Analysis::of(Arc::new(catalog::build(input(store::load_at(root, reference)?))), day))
+}
 
 /// Finds and reads a catalog.
 ///
 /// # Errors
 /// Where there is none, or it cannot be read.
 pub fn catalog(path: Option<&Path>) -> anyhow::Result<Catalog> {
-    let current = std::env::current_dir().context("the current folder is gone")?;
-    let root = store::find(path, &current)?;
-    Ok(catalog::build(input(store::load(&root)?)))
+    Ok(catalog::build(input(store::load(&root(path)?)?)))
 }
 
 /// Finds, reads and analyses a catalog.

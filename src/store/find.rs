@@ -62,6 +62,17 @@ pub fn find(path: Option<&Path>, current: &Path) -> Result<Root, StoreError> {
     Err(StoreError::NoneAround(current.display().to_string()))
 }
 
+/// What leads to a root from the top of its repository, or else from the current folder: empty, or
+/// with a slash at its end. Where neither holds it, it is empty.
+#[must_use]
+pub fn prefix(root: &Root, current: &Path) -> String {
+    let Ok(real) = root.path.canonicalize() else { return String::new() };
+    let above = real.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_path_buf);
+    let Some(top) = above.or_else(|| current.canonicalize().ok()) else { return String::new() };
+    let Ok(below) = real.strip_prefix(top) else { return String::new() };
+    below.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
+}
+
 fn given(path: &Path, current: &Path) -> Result<Root, StoreError> {
     let shown = path.display().to_string();
     let full = current.join(path);
@@ -98,5 +109,19 @@ mod tests {
         let by_file = find(Some(Path::new("team/catalog.yaml")), top).expect("its folder");
         assert_eq!((by_file.path, by_file.shown.as_str()), (top.join("team"), "team"));
         assert!(matches!(find(Some(Path::new("nowhere")), top), Err(StoreError::Missing(_))));
+    }
+
+    #[test]
+    fn a_root_is_named_from_the_top_of_its_repository() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = folder.path();
+        std::fs::create_dir_all(top.join("a/b")).expect("folders");
+        let of = |path: &str| Root { path: top.join(path), shown: path.to_owned() };
+        assert_eq!(prefix(&of("a/b"), top), "a/b/");
+        assert_eq!(prefix(&of("a"), &top.join("a/b")), "");
+        // A worktree has a file of this name.
+        std::fs::write(top.join("a/.git"), "").expect("a file");
+        assert_eq!(prefix(&of("a/b"), top), "b/");
+        assert_eq!(prefix(&of("a"), top), "");
     }
 }

@@ -15,7 +15,7 @@ mod watch;
 
 pub use crate::card::words::slug;
 pub use create::{CreateError, create_file};
-pub use find::{Root, StoreError, find};
+pub use find::{Root, StoreError, find, prefix};
 pub use git::{GitError, is_commit, load_at};
 pub use load::{Loaded, load, load_again, read_file};
 pub use save::{FileWrite, SaveError, recover, save};
