@@ -175,6 +175,10 @@ fn every_command_is_registered() {
 #[test]
 fn every_format_is_registered() {
     for (folder, table, helpers) in [("cli/formats", "src/cli/formats/mod.rs", &["cause", "summary"][..])] {
+    for (folder, table, helpers) in [
+        ("cli/formats", "src/cli/formats/mod.rs", &["cause", "summary"][..]),
+        ("cli/diff", "src/cli/diff.rs", &[]),
+    ] {
         let text =
             std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(table)).expect("the table");
         let formats: Vec<String> =

@@ -7,6 +7,7 @@ mod changes;
 mod check;
 mod completions;
 mod demo;
+mod diff;
 mod explain;
 pub mod fix;
 pub mod formats;
@@ -101,6 +102,7 @@ enum Command {
     Check(check::Arguments),
     Completions(completions::Arguments),
     Demo(demo::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Fix(fix::Arguments),
     #[command(hide = true)]
@@ -168,6 +170,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Check(arguments) => check::run(arguments, common, style),
         Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command()),
         Command::Demo(arguments) => demo::run(arguments, common, style),
+        Command::Diff(arguments) => diff::run(arguments, common, style),
         Command::Explain(arguments) => explain::run(arguments, style),
         Command::Fix(arguments) => fix::run(arguments, common, style),
         Command::Generate(arguments) => generate::run(arguments),
