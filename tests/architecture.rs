@@ -174,7 +174,6 @@ fn every_command_is_registered() {
 
 #[test]
 fn every_format_is_registered() {
-    for (folder, table, helpers) in [("cli/formats", "src/cli/formats/mod.rs", &["cause", "summary"][..])] {
     for (folder, table, helpers) in [
         ("cli/formats", "src/cli/formats/mod.rs", &["cause", "summary"][..]),
         ("cli/diff", "src/cli/diff.rs", &[]),
