@@ -1,4 +1,5 @@
 //! `persona fix`, as a user types it, in a scratch copy of the example.
+#![allow(clippy::disallowed_methods)]
 
 use std::fs;
 use std::path::Path;

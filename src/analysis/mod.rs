@@ -5,6 +5,7 @@
 
 pub mod causes;
 pub mod compare;
+pub mod decide;
 pub mod decisions;
 pub mod edits;
 pub mod effective;
@@ -14,12 +15,15 @@ pub mod filter;
 pub mod finding;
 pub mod fixes;
 pub mod key;
+pub mod plan;
 pub mod reshape;
 pub mod rules;
 pub mod score;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod tradeoff;
 pub mod view;
+pub mod whatif;
 
 use std::collections::HashMap;
 use std::sync::Arc;

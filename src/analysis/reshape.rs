@@ -3,9 +3,12 @@
 //! What that means for findings and score is for whoever applies the edits to compute.
 
 use crate::card::edit::{Change, items};
+use crate::card::kinds::Kind;
 use crate::card::node::Node;
 use crate::card::path::FieldPath;
-use crate::catalog::{CardEdit, Catalog, Entity, Mention, PersonaId};
+use crate::catalog::{CardEdit, Catalog, Entity, Mention, PersonaId, Place, ProcessId};
+
+use super::facts::{Facts, NeedSource, RequirementSource};
 
 /// The fields of a persona that are lists, in the order of its card.
 const LISTS: [&str; 9] = [
@@ -85,6 +88,132 @@ pub fn merge(catalog: &Catalog, into: PersonaId, from: PersonaId) -> Vec<CardEdi
     edits.retain(|edit| !matches!(edit, CardEdit::Change { card, .. } if *card == other.place.card));
     edits.push(CardEdit::Remove(other.place.card));
     edits
+}
+
+/// The edits that give processes of a persona to a new one: with the steps in them that name the
+/// persona, the grants that their work needs, and the skills that they require. What the rest of
+/// the work needs too, both have.
+///
+/// # Errors
+/// A sentence where the persona does not list one of the processes, or would keep none.
+pub fn split(
+    catalog: &Catalog,
+    facts: &Facts,
+    persona: PersonaId,
+    processes: &[ProcessId],
+) -> Result<Vec<CardEdit>, String> {
+    let own = &catalog.personas[persona.index()];
+    let label = catalog.label(persona.into());
+    for process in processes {
+        if !own.processes.iter().any(|part| part.process == *process) {
+            return Err(format!("{label} does not list the process {}", catalog.label((*process).into())));
+        }
+    }
+    if own.processes.iter().all(|part| processes.contains(&part.process)) {
+        return Err(format!("{label} would keep no process; leave it at least one"));
+    }
+    let moves =
+        |process: ProcessId| facts.wholes[process.index()].iter().any(|whole| processes.contains(whole));
+    let given = facts.of_persona(persona);
+    let of_need = |source: NeedSource| match source {
+        NeedSource::Step(step, _) => moves(catalog.steps[step.index()].process),
+        NeedSource::Process(process, _) => moves(process),
+    };
+    let of_skill = |source: RequirementSource| match source {
+        RequirementSource::Step(step) => moves(catalog.steps[step.index()].process),
+        RequirementSource::Process(process) => moves(process),
+        RequirementSource::Component(_, need) => {
+            given.needs.get(need).is_some_and(|need| of_need(need.source))
+        }
+    };
+    let id = free_id(catalog);
+    let words: Vec<_> = processes.iter().map(|process| catalog.id((*process).into())).collect();
+    let mut fields: Vec<(Box<str>, Node)> = vec![
+        ("id".into(), Node::Text(id.as_str().into())),
+        ("name".into(), Node::Text(format!("{} ({})", own.name, words.join(", ")).into())),
+    ];
+    let card = |field: &str| catalog.value_at(own.place.with(FieldPath::CARD.key(field)));
+    for field in ["type", "section", "team", "primary_interaction", "grant_defaults"] {
+        fields.extend(card(field).map(|value| (Box::from(field), value)));
+    }
+    let mut edits = Vec::new();
+    let mut share = |field: &'static str, items: &[(Place, bool, bool)]| {
+        let mut moved = Vec::new();
+        for (place, there, here) in items {
+            if *there {
+                moved.extend(catalog.value_at(*place));
+            }
+            if *there && !*here {
+                edits.push(CardEdit::at(*place, Change::Remove));
+            }
+        }
+        if !moved.is_empty() {
+            fields.push((Box::from(field), Node::List(moved)));
+        }
+    };
+    let grants: Vec<_> = own
+        .grants
+        .iter()
+        .map(|grant| {
+            let needs = given.needs_of(grant.component);
+            let there = needs.iter().any(|need| of_need(need.source));
+            (grant.place, there, needs.iter().any(|need| !of_need(need.source)))
+        })
+        .collect();
+    share("component_access", &grants);
+    let parts: Vec<_> =
+        own.processes.iter().map(|part| (part.place, processes.contains(&part.process), false)).collect();
+    share("processes", &parts);
+    let skills: Vec<_> = own
+        .skills
+        .iter()
+        .map(|skill| {
+            let asked: Vec<_> = facts.implied[skill.skill.index()]
+                .iter()
+                .flat_map(|implied| given.requirements_of(*implied))
+                .collect();
+            let there = asked.iter().any(|requirement| of_skill(requirement.source));
+            (skill.place, there, asked.iter().any(|requirement| !of_skill(requirement.source)))
+        })
+        .collect();
+    share("skills", &skills);
+    for field in ["accountable", "escalates_to", "override", "invokes", "monitored_by"] {
+        fields.extend(card(field).map(|value| (Box::from(field), value)));
+    }
+    for performed in
+        given.performs.iter().filter(|performed| moves(catalog.steps[performed.step.index()].process))
+    {
+        let step = &catalog.steps[performed.step.index()];
+        for performer in step.performers.iter().filter(|performer| performer.persona == Some(persona)) {
+            let mention = catalog.mentions(persona.into()).into_iter().find(|mention| {
+                mention.card == performer.place.card && mention.item == performer.place.path.into()
+            });
+            edits.extend(mention.map(|mention| mention.renamed(&id)));
+        }
+    }
+    // Whoever is the one is the other too, until somebody decides otherwise.
+    for person in &catalog.people {
+        if person.personas.iter().any(|embodied| embodied.persona == Some(persona)) {
+            let path = person.place.path.key("personas");
+            edits.push(CardEdit::at(
+                person.place.with(path),
+                Change::Insert(usize::MAX, Node::Text(id.as_str().into())),
+            ));
+        }
+    }
+    edits.push(CardEdit::Add { kind: Kind::Persona, fields });
+    Ok(edits)
+}
+
+/// The id after the highest that reads like `P012`; `P001` where there is none.
+#[must_use]
+pub fn free_id(catalog: &Catalog) -> String {
+    let numbers = catalog.personas.iter().filter_map(|persona| {
+        let digits = persona.id.written().strip_prefix(['P', 'p'])?;
+        Some((digits.parse::<u32>().ok()?, digits.len()))
+    });
+    let (highest, width) = numbers.max().unwrap_or((0, 3));
+    format!("P{:0width$}", highest.saturating_add(1))
 }
 
 fn parent(mention: &Mention) -> Vec<crate::card::edit::Step> {

@@ -3,6 +3,7 @@
 //! Pure: texts in, texts out. Files are written by [`crate::store`], undone by the session. All edits
 //! of one call are made or none is.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::card::edit::{self, Change, Edit, Refusal, Route};
@@ -34,6 +35,8 @@ pub enum CardEdit {
     },
     /// Remove a card, and its file where it is the only one.
     Remove(CardId),
+    /// Write a whole file; it is the last that is done to it.
+    Write(FileChange),
     /// Remove the comment that ignores a rule.
     RemoveIgnore {
         /// The file.
@@ -85,7 +88,7 @@ impl Catalog {
                         removed.push(*card);
                     }
                 }
-                CardEdit::Add { .. } | CardEdit::RemoveIgnore { .. } => {}
+                CardEdit::Add { .. } | CardEdit::RemoveIgnore { .. } | CardEdit::Write(_) => {}
             }
         }
         changes.retain(|(card, _, _)| !removed.contains(card));
@@ -120,6 +123,12 @@ impl Catalog {
         for edit in edits {
             if let CardEdit::Add { kind, fields } = edit {
                 self.add(*kind, fields, &mut files)?;
+            }
+        }
+        for edit in edits {
+            if let CardEdit::Write(change) = edit {
+                files.retain(|file| file.path != change.path);
+                files.push(change.clone());
             }
         }
         files.retain(|file| file.before != file.after);
@@ -158,6 +167,33 @@ impl Catalog {
             files,
             problems: self.origin.problems.clone(),
         })
+    }
+
+    /// What is different between two snapshots, file by file.
+    #[must_use]
+    pub fn changes_to(&self, after: &Self) -> Vec<FileChange> {
+        let texts = |catalog: &Self| -> BTreeMap<Arc<str>, Arc<str>> {
+            catalog.files().map(|file| (file.path.clone(), file.text.clone())).collect()
+        };
+        let (old, new) = (texts(self), texts(after));
+        let paths: BTreeSet<&Arc<str>> = old.keys().chain(new.keys()).collect();
+        let mut changes: Vec<FileChange> = paths
+            .into_iter()
+            .map(|path| FileChange {
+                path: path.clone(),
+                before: old.get(path).cloned(),
+                after: new.get(path).cloned(),
+            })
+            .filter(|change| change.before != change.after)
+            .collect();
+        changes.sort_by(|left, right| left.path.split('/').cmp(right.path.split('/')));
+        changes
+    }
+
+    /// The edits that write the texts of another snapshot.
+    #[must_use]
+    pub fn rewritten(&self, after: &Self) -> Vec<CardEdit> {
+        self.changes_to(after).into_iter().map(CardEdit::Write).collect()
     }
 
     /// Where in its file a card stands.

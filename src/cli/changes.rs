@@ -3,13 +3,12 @@
 //! What is to change is computed by others.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use similar::TextDiff;
 
 use super::style::{Style, safe};
-use crate::catalog::{Catalog, FileChange};
+use crate::catalog::FileChange;
 use crate::store::{self, FileWrite};
 
 /// The difference as a patch, in the form that other tools read too.
@@ -36,23 +35,6 @@ pub fn patch(changes: &[FileChange], style: Style) -> String {
         }
     }
     out
-}
-
-/// What is different between two snapshots of a catalog, file by file.
-#[must_use]
-pub fn between(before: &Catalog, after: &Catalog) -> Vec<FileChange> {
-    let text = |catalog: &Catalog, path: &str| -> Option<Arc<str>> {
-        catalog.files().find(|file| &*file.path == path).map(|file| file.text.clone())
-    };
-    let mut paths: Vec<Arc<str>> =
-        before.files().chain(after.files()).map(|file| file.path.clone()).collect();
-    paths.sort_by(|left, right| left.split('/').cmp(right.split('/')));
-    paths.dedup();
-    paths
-        .into_iter()
-        .map(|path| FileChange { before: text(before, &path), after: text(after, &path), path })
-        .filter(|change| change.before != change.after)
-        .collect()
 }
 
 /// Writes changes to the catalog's folder, all files or none.

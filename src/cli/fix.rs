@@ -7,7 +7,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::changes::{between, counted, patch, write};
+use super::changes::{counted, patch, write};
 use super::style::{Style, safe, wrap};
 use super::{Common, FOUND, OK, PathArgument, print, source};
 use crate::analysis::filter::Words;
@@ -122,7 +122,7 @@ fn apply(first: &Arc<Analysis>, words: &Words, arguments: &Arguments, style: Sty
         applied.push(Applied { message: current.findings[place].message.clone(), title: fix.title });
         current = outcome.after;
     }
-    let changes = between(&first.catalog, &current.catalog);
+    let changes = first.catalog.changes_to(&current.catalog);
     let mut out = String::new();
     for done in &applied {
         out.push_str(&wrap(&safe(&done.message), style.width, ""));

@@ -6,6 +6,7 @@
 mod changes;
 mod check;
 mod completions;
+mod decide;
 mod demo;
 mod diff;
 mod explain;
@@ -19,10 +20,12 @@ mod new;
 mod open;
 mod path;
 mod plain;
+mod plan;
 pub mod report;
 mod show;
 mod source;
 mod style;
+mod whatif;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -101,6 +104,7 @@ enum ColorChoice {
 enum Command {
     Check(check::Arguments),
     Completions(completions::Arguments),
+    Decide(decide::Arguments),
     Demo(demo::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
@@ -112,7 +116,9 @@ enum Command {
     Man(man::Arguments),
     New(new::Arguments),
     Path(path::Arguments),
+    Plan(plan::Arguments),
     Show(show::Arguments),
+    Whatif(whatif::Arguments),
 }
 
 /// Runs the program with the arguments of the process.
@@ -169,6 +175,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
     match command {
         Command::Check(arguments) => check::run(arguments, common, style),
         Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command()),
+        Command::Decide(arguments) => decide::run(arguments, common, style),
         Command::Demo(arguments) => demo::run(arguments, common, style),
         Command::Diff(arguments) => diff::run(arguments, common, style),
         Command::Explain(arguments) => explain::run(arguments, style),
@@ -179,7 +186,9 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Man(arguments) => man::run(arguments, Arguments::command()),
         Command::New(arguments) => new::run(arguments),
         Command::Path(arguments) => path::run(arguments, common, style),
+        Command::Plan(arguments) => plan::run(arguments, common, style),
         Command::Show(arguments) => show::run(arguments, common, style),
+        Command::Whatif(arguments) => whatif::run(arguments, common, style),
     }
 }
 

@@ -129,7 +129,7 @@ impl Analysis {
 }
 
 /// The places of the open findings that one has and the other has not, or has less severe.
-fn difference(before: &Analysis, after: &Analysis) -> (Vec<usize>, Vec<usize>) {
+pub(in crate::analysis) fn difference(before: &Analysis, after: &Analysis) -> (Vec<usize>, Vec<usize>) {
     let open = |analysis: &Analysis| -> std::collections::HashMap<Key, (usize, Severity)> {
         keys(analysis)
             .into_iter()

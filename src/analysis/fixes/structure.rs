@@ -93,7 +93,7 @@ pub(super) fn unknown_interaction(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix
 /// A card for a persona that is named and not there. Of an agent: with those who answer for, stop
 /// and watch an agent of the same work, since an agent without these is a worse gap than none.
 fn new_persona(hand: &Hand<'_>, name: &str, process: Option<ProcessId>) -> Fix {
-    let mut fields = vec![("id".into(), text(next_id(hand))), ("name".into(), text(name))];
+    let mut fields = vec![("id".into(), text(reshape::free_id(hand.catalog()))), ("name".into(), text(name))];
     let model = twin(hand, name, process);
     if let Some(model) = model {
         fields.push(("type".into(), text("agent")));
@@ -140,17 +140,6 @@ fn twin(hand: &Hand<'_>, name: &str, process: Option<ProcessId>) -> Option<Perso
             let shared = shared.iter().filter(|word| own.contains(word)).count();
             (shared, there, std::cmp::Reverse(*id))
         })
-}
-
-/// The id after the highest that reads like `P012`; `P001` where there is none.
-fn next_id(hand: &Hand<'_>) -> String {
-    let highest = hand
-        .catalog()
-        .personas
-        .iter()
-        .filter_map(|persona| persona.id.written().strip_prefix(['P', 'p'])?.parse::<u32>().ok())
-        .max();
-    format!("P{:03}", highest.unwrap_or(0).saturating_add(1))
 }
 
 pub(super) fn unknown_reference(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
@@ -381,7 +370,7 @@ pub(super) fn duplicate_name(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
     let by_name = own.shared.iter().any(|(_, word)| *word == own.name);
     let by_id = own.id != own.name && own.shared.iter().any(|(_, word)| *word == own.id);
     if by_id && !by_name {
-        let id = next_id(hand);
+        let id = reshape::free_id(hand.catalog());
         let put = hand.put(own.place, "id", text(&id));
         fixes.push(Fix::edits(Way::Rename, format!("Give {name} the id {id}"), vec![put]));
     }
@@ -389,7 +378,7 @@ pub(super) fn duplicate_name(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
         let new = free(name);
         let mut edits = vec![hand.put(own.place, "name", text(&new))];
         if by_id {
-            edits.push(hand.put(own.place, "id", text(next_id(hand))));
+            edits.push(hand.put(own.place, "id", text(reshape::free_id(hand.catalog()))));
         }
         fixes.push(Fix::edits(Way::Rename, format!("Call the later one {new}"), edits));
     }
