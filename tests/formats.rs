@@ -621,6 +621,10 @@ fn a_free_word_is_a_folder_where_there_is_one() {
         assert_eq!(found, code, "{arguments:?}: {error}");
         assert!(error.contains(words), "{arguments:?}: {error}");
     }
+    // Where a file is broken, what is named may be in it.
+    let (code, out, _) = check(&top.path().join("team/odd"), &["P404", "--format", "plain"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("broken.yaml:3:1: error") && out.contains("No open findings for P404."), "{out}");
     let (code, _, error) = check(tempfile::tempdir().expect("a folder").path(), &["nowhere"]);
     assert_eq!(code, 2);
     assert!(error.contains("there is no folder nowhere"), "{error}");

@@ -9,9 +9,9 @@ use clap::{Args, ValueEnum};
 use super::formats::{self, Format, Shown};
 use super::style::Style;
 use super::{BROKEN, Common, FOUND, OK, USAGE, print, source};
-use crate::analysis::Severity;
 use crate::analysis::compare::Comparison;
 use crate::analysis::filter::Words;
+use crate::analysis::{Analysis, Severity};
 use crate::card::problem::Level as ProblemLevel;
 use crate::store::{self, Root};
 
@@ -102,9 +102,12 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
     let analysis = source::analysis_of(&root, common.day())?;
     let filter = words.join(" ");
     let words = Words::of(words);
-    let mistakes = words.mistakes(&analysis);
-    if !mistakes.is_empty() {
-        return Ok(misused(&mistakes));
+    // Where files are broken, what is named may be in them; they are what must be said then.
+    if !is_broken(&analysis) {
+        let mistakes = words.mistakes(&analysis);
+        if !mistakes.is_empty() {
+            return Ok(misused(&mistakes));
+        }
     }
     let before = arguments
         .since
@@ -170,6 +173,11 @@ fn misused(mistakes: &[String]) -> u8 {
     }
     let _ = writeln!(out, "  persona check --help   says which words there are; PATH must be a folder");
     USAGE
+}
+
+fn is_broken(analysis: &Analysis) -> bool {
+    let mut problems = analysis.catalog.problems.iter().chain(&analysis.problems);
+    problems.any(|problem| problem.level == ProblemLevel::Error)
 }
 
 fn code(shown: &Shown<'_>, strict: bool) -> u8 {

@@ -185,9 +185,16 @@ fn descriptor(rule: &Rule, style: Style) -> Value {
         "id": rule.id,
         "name": name,
         "shortDescription": {"text": sentence(rule.summary)},
+        "fullDescription": {"text": description(rule.help).unwrap_or_else(|| sentence(rule.summary))},
         "help": {"text": explain::page(rule.help, plain), "markdown": rule.help},
         "properties": {"tags": [rule.category.word()]},
     })
+}
+
+/// What a page says first, below its title.
+fn description(help: &str) -> Option<String> {
+    let text = help.split("\n\n").nth(1)?.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!text.is_empty() && !text.starts_with('#')).then_some(text)
 }
 
 /// Half a sentence as a whole one.
