@@ -598,6 +598,15 @@ fn words_narrow_what_is_listed_and_the_exit_status_but_not_the_score() {
 }
 
 #[test]
+fn the_help_names_every_key_of_the_filter() {
+    let help = check(Path::new("."), &["--help"]).1;
+    for (key, _) in persona_workbench::analysis::filter::KEYS {
+        assert!(help.contains(&format!(" {key}:")), "{key} is not in {help}");
+    }
+    assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
+}
+
+#[test]
 fn a_free_word_is_a_folder_where_there_is_one() {
     let top = repository();
     let in_example = top.path().join("personas");

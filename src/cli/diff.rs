@@ -26,14 +26,15 @@ use crate::store::{self, GitError, Root};
 /// Compare two catalogs, or one at two commits: which findings are new, changed or gone, and why
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A and B are folders, or names that git has for commits; where there is a folder of the name, that is
-meant. REF... is where the branch of REF and HEAD parted. REF:FOLDER names a folder at a commit, from
-the top of the repository. Findings are the same where rule, subject, object and environment are;
-lines that only moved are no difference.
+    after_help = "A and B are folders, or names that git has for commits; where there is a folder of the name, that
+is meant. REF... is where the branch of REF and HEAD parted. REF:FOLDER names a folder at a commit,
+from the top of the repository. Findings are the same where rule, subject, object and environment
+are; lines that only moved are no difference.
 
 Each difference names the lines that made it so, on both sides. `because` is proven: with only these
 lines as they were, or only these as they are, the finding would be too. Where it took several
-changes together, the changed lines of its proof or of its cards are named instead.
+changes together, or there are too many to try, the changed lines of its proof or of its cards are
+named instead.
 
 Exit status:
   0  they were compared, and --fail-on found nothing
