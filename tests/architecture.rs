@@ -175,7 +175,7 @@ fn every_command_is_registered() {
 #[test]
 fn every_format_is_registered() {
     for (folder, table, helpers) in [
-        ("cli/formats", "src/cli/formats/mod.rs", &["cause", "summary"][..]),
+        ("cli/formats", "src/cli/formats/mod.rs", &["cause", "fixes", "summary"][..]),
         ("cli/diff", "src/cli/diff.rs", &[]),
     ] {
         let text =

@@ -42,6 +42,7 @@ Examples:
   persona check team/personas --fail-on medium
   persona check P006 severity:medium category:access
   persona check --since main...       what this branch adds
+  persona check P006 --fixes          with what would close each gap
   persona check --format json | jq '.findings[].message'
   persona check --format sarif --output persona.sarif
   persona check --at 2027-01-01       what will have expired by then"
@@ -63,6 +64,10 @@ pub struct Arguments {
     /// List only what is new or worse since a commit.
     #[arg(long, value_name = "REF")]
     since: Option<String>,
+    /// Say the ways out of each open finding that is listed. Each is tried first, which takes long
+    /// on a large catalog: narrow what is listed.
+    #[arg(long)]
+    fixes: bool,
     /// Exit with 1 where an open finding is of this severity or worse.
     #[arg(long, value_enum, default_value_t = FailOn::High, value_name = "SEVERITY")]
     fail_on: FailOn,
@@ -119,6 +124,9 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
     let mut shown = Shown::new(&analysis, &words, &filter, since);
     shown.fails = arguments.fail_on.severity();
     shown.prefix = store::prefix(&root, &std::env::current_dir().unwrap_or_default());
+    if arguments.fixes {
+        shown.add_fixes();
+    }
     let style = if arguments.output.is_some() { Style { color: false, ..style } } else { style };
     let format = if common.plain && arguments.format.name == "terminal" {
         &formats::plain::FORMAT

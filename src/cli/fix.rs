@@ -222,7 +222,8 @@ fn list(analysis: &Analysis, words: &Words, arguments: &Arguments, style: Style)
 }
 
 /// "narrow; safe; closes 2 gaps, opens 1 (low); score 71.7 (C) -> 72.5 (C)".
-fn comes_to(analysis: &Analysis, own: &Proven) -> String {
+#[must_use]
+pub fn comes_to(analysis: &Analysis, own: &Proven) -> String {
     let Some(outcome) = &own.outcome else {
         return format!("{}; advice, no card changes", own.fix.way.word());
     };
@@ -299,41 +300,35 @@ struct ScoreReport {
 /// The fixes of a finding, each with what it comes to.
 #[must_use]
 pub fn reports(analysis: &Analysis, place: usize) -> Vec<FixReport> {
+    analysis.fixes(place).iter().map(|own| report(analysis, own)).collect()
+}
+
+/// A fix, with what it comes to.
+#[must_use]
+pub fn report(analysis: &Analysis, own: &Proven) -> FixReport {
     let plain = Style { color: false, ascii: true, width: 100 };
     let before = keys(analysis);
-    analysis
-        .fixes(place)
-        .into_iter()
-        .map(|own| FixReport {
-            way: own.fix.way.word(),
-            title: own.fix.title,
-            safe: own.fix.safe,
-            edits: own
-                .outcome
-                .iter()
-                .flat_map(|outcome| &outcome.changes)
-                .map(|change| EditReport {
-                    file: change.path.to_string(),
-                    diff: patch(std::slice::from_ref(change), plain),
-                })
-                .collect(),
-            after: own.outcome.as_ref().map(|outcome| {
-                let after = keys(&outcome.after);
-                AfterReport {
-                    score: ScoreReport {
-                        value: outcome.after.score.value,
-                        grade: outcome.after.score.grade(),
-                    },
-                    open: outcome
-                        .after
-                        .findings
-                        .iter()
-                        .filter(|finding: &&Finding| finding.is_open())
-                        .count(),
-                    gone: outcome.gone.iter().map(|&place| before[place].to_string()).collect(),
-                    new: outcome.new.iter().map(|&place| after[place].to_string()).collect(),
-                }
-            }),
-        })
-        .collect()
+    FixReport {
+        way: own.fix.way.word(),
+        title: own.fix.title.clone(),
+        safe: own.fix.safe,
+        edits: own
+            .outcome
+            .iter()
+            .flat_map(|outcome| &outcome.changes)
+            .map(|change| EditReport {
+                file: change.path.to_string(),
+                diff: patch(std::slice::from_ref(change), plain),
+            })
+            .collect(),
+        after: own.outcome.as_ref().map(|outcome| {
+            let after = keys(&outcome.after);
+            AfterReport {
+                score: ScoreReport { value: outcome.after.score.value, grade: outcome.after.score.grade() },
+                open: outcome.after.findings.iter().filter(|finding: &&Finding| finding.is_open()).count(),
+                gone: outcome.gone.iter().map(|&place| before[place].to_string()).collect(),
+                new: outcome.new.iter().map(|&place| after[place].to_string()).collect(),
+            }
+        }),
+    }
 }

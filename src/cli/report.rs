@@ -5,6 +5,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::fix::FixReport;
 use super::formats::{Item, Shown};
 use crate::analysis::causes::{Cause, Side};
 use crate::analysis::compare::{Change, Difference};
@@ -107,7 +108,7 @@ pub struct FindingPart<'a> {
     environment: Option<&'a str>,
     message: &'a str,
     evidence: Vec<EvidencePart<'a>>,
-    fixes: [(); 0],
+    fixes: Vec<&'a FixReport>,
     location: Option<LocationPart<'a>>,
     decision: Option<DecisionPart<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -180,7 +181,7 @@ struct DecisionPart<'a> {
 impl<'a> Report<'a> {
     /// The report of what is shown.
     #[must_use]
-    pub fn of(shown: &Shown<'a>) -> Self {
+    pub fn of(shown: &'a Shown<'a>) -> Self {
         let analysis = shown.analysis;
         let catalog = shown.catalog();
         Self {
@@ -237,8 +238,9 @@ pub fn score(analysis: &Analysis) -> ScorePart {
     }
 }
 
-fn item_part<'a>(catalog: &'a Catalog, item: &Item<'a>) -> FindingPart<'a> {
-    FindingPart { change: item.change.map(change), ..finding(catalog, item.finding) }
+fn item_part<'a>(catalog: &'a Catalog, item: &'a Item<'a>) -> FindingPart<'a> {
+    let fixes = item.fixes.iter().map(|fix| &fix.report).collect();
+    FindingPart { change: item.change.map(change), fixes, ..finding(catalog, item.finding) }
 }
 
 /// How a finding differs from what was, as other programs see it.
@@ -299,7 +301,7 @@ pub fn finding<'a>(catalog: &'a Catalog, found: &'a Finding) -> FindingPart<'a> 
                 location: location(catalog, edge.place),
             })
             .collect(),
-        fixes: [],
+        fixes: Vec::new(),
         location: match found.subject {
             Entity::Ignore(id) => {
                 let ignore = &catalog.ignores[id.index()];

@@ -64,6 +64,9 @@ fn print(shown: &Shown<'_>, style: Style) -> String {
                 place.position.line
             ));
         }
+        for (place, fix) in item.fixes.iter().enumerate() {
+            message.push_str(&format!("\n{}", fix.line(place)));
+        }
         out.push_str(&line(command(finding), &properties, &message));
     }
     // What begins no command is printed in the log as it is.

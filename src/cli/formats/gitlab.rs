@@ -67,6 +67,9 @@ fn issues(shown: &Shown<'_>) -> Vec<Issue> {
         if let Some(decided) = decided(catalog, item.finding) {
             description.push_str(&format!(" (decided on: {})", safe(&decided)));
         }
+        if let Some(fix) = item.fixes.first() {
+            description.push_str(&format!(" Best way out: {}.", safe(&fix.title)));
+        }
         Issue {
             description,
             check_name: item.finding.rule.id.to_owned(),

@@ -225,6 +225,9 @@ fn of_finding(shown: &Shown<'_>, item: &Item<'_>) -> Case {
         let file = text(&shown.from_top(place.file));
         output.push_str(&format!("\n{from} {} {to}{detail}: {file}:{}", edge.relation, place.position.line));
     }
+    for (place, fix) in item.fixes.iter().enumerate() {
+        output.push_str(&format!("\n{}", text(&fix.line(place))));
+    }
     let kind = finding.severity.word();
     let fails = shown.fails.is_some_and(|limit| finding.severity.at_least(limit));
     let outcome = match decided(catalog, finding) {

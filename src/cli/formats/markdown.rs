@@ -147,6 +147,9 @@ fn row(shown: &Shown<'_>, style: Style, item: &Item<'_>) -> String {
     if let Some(decided) = decided(catalog, finding) {
         what.push_str(&format!("<br>**decided:** {}", escaped(&decided)));
     }
+    for (place, fix) in item.fixes.iter().enumerate() {
+        what.push_str(&format!("<br>{}", escaped(&fix.line(place))));
+    }
     let place =
         spot(catalog, finding).map_or(String::new(), |spot| place(&shown.from_top(spot.file), spot.line));
     let mut line =

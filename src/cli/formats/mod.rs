@@ -4,6 +4,7 @@
 //! of the files, keeps findings that were decided on, and marks them.
 
 mod cause;
+mod fixes;
 mod github;
 mod gitlab;
 mod json;
@@ -15,6 +16,8 @@ mod sarif;
 mod summary;
 mod terminal;
 
+use rayon::prelude::*;
+
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::style::Style;
@@ -25,6 +28,7 @@ use crate::card::problem::{Level, Problem};
 use crate::catalog::{Catalog, Entity};
 
 pub use cause::cause_words;
+pub use fixes::WayOut;
 pub use summary::{score_words, summary};
 pub use terminal::finding as terminal_finding;
 
@@ -89,6 +93,8 @@ pub struct Item<'a> {
     pub place: usize,
     /// How it differs from what was.
     pub change: Option<&'a Change>,
+    /// The ways out of it, best first, where they were asked for.
+    pub fixes: Vec<WayOut>,
 }
 
 /// What was.
@@ -121,7 +127,7 @@ impl<'a> Shown<'a> {
         let findings = analysis.findings.iter().enumerate();
         let passed = findings.filter(|(_, finding)| words.finding_with_text(analysis, finding));
         let mut items: Vec<Item<'_>> =
-            passed.map(|(place, finding)| Item { finding, place, change: None }).collect();
+            passed.map(|(place, finding)| Item { finding, place, change: None, fixes: Vec::new() }).collect();
         let since = since.map(|(name, comparison)| {
             let worse = comparison.changes.iter().filter(|change| is_worse(change));
             let worse: std::collections::HashMap<usize, &Change> =
@@ -137,6 +143,15 @@ impl<'a> Shown<'a> {
             Since { name, comparison, old: all - items.len(), gone: gone.count() }
         });
         Self { analysis, items, filter, since, fails: Some(Severity::High), prefix: String::new() }
+    }
+
+    /// Adds the ways out of the open findings. Each is tried, which costs an analysis.
+    pub fn add_fixes(&mut self) {
+        let analysis = self.analysis;
+        self.items
+            .par_iter_mut()
+            .filter(|item| item.finding.is_open())
+            .for_each(|item| item.fixes = fixes::ways_out(analysis, item.place));
     }
 
     /// The catalog.

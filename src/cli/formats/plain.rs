@@ -38,6 +38,9 @@ pub fn print(shown: &Shown<'_>, style: Style) -> String {
         for cause in item.change.into_iter().flat_map(|change| &change.causes) {
             out.push_str(&format!("    {}\n", cause_words(cause, "->")));
         }
+        for (place, fix) in item.fixes.iter().enumerate() {
+            out.push_str(&format!("    {}\n", fix.line(place)));
+        }
     }
     out.push_str(&summary(shown, Style { color: false, ..style }));
     out

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use super::super::explain;
 use super::super::report::{EntityPart, entity};
 use super::super::style::{Style, safe};
-use super::{Format, Item, Shown, cause::cause_words, decided, spot_somewhere};
+use super::cause::cause_words;
+use super::fixes::{Replacement, WayOut, replacements};
+use super::{Format, Item, Shown, decided, spot_somewhere};
 use crate::analysis::compare::Kind;
 use crate::analysis::key::{Key, keys};
 use crate::analysis::{Decided, Rule, Severity};
@@ -45,6 +47,8 @@ struct Result<'a> {
     fingerprints: Value,
     partial_fingerprints: Value,
     suppressions: Vec<Suppression>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Fix>,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
     properties: Properties<'a>,
@@ -96,6 +100,8 @@ struct Region {
     start_line: u32,
     start_column: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     end_column: Option<u32>,
 }
 
@@ -121,6 +127,27 @@ struct ThreadFlow {
 #[derive(Serialize)]
 struct FlowStep {
     location: Location,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fix {
+    description: Message,
+    artifact_changes: Vec<ArtifactChange>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replaced>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replaced {
+    deleted_region: Region,
+    inserted_content: Message,
 }
 
 #[derive(Serialize)]
@@ -231,6 +258,7 @@ fn result<'a>(shown: &Shown<'a>, rules: &[&'static Rule], key: &Key, item: &Item
         // Code scanning on GitHub tells alerts apart by this name, and would otherwise hash the line.
         partial_fingerprints: json!({"primaryLocationLineHash": format!("{fingerprint}:1")}),
         suppressions: suppressions(catalog, item),
+        fixes: item.fixes.iter().filter_map(|fix| as_fix(shown, fix)).collect(),
         baseline_state: item.change.map(|change| match change.kind {
             Kind::New => "new",
             Kind::Worse | Kind::Changed => "updated",
@@ -283,6 +311,38 @@ fn causes(shown: &Shown<'_>, item: &Item<'_>) -> Vec<Location> {
         .collect()
 }
 
+/// A fix that changes files; advice has no form here.
+fn as_fix(shown: &Shown<'_>, fix: &WayOut) -> Option<Fix> {
+    let replaced = |one: Replacement| Replaced {
+        deleted_region: Region {
+            start_line: one.start_line,
+            start_column: 1,
+            end_line: Some(one.end_line),
+            end_column: Some(one.end_column),
+        },
+        inserted_content: Message { text: one.text },
+    };
+    let changes: Vec<ArtifactChange> = fix
+        .changes
+        .iter()
+        .map(|change| {
+            let text = |side: &Option<std::sync::Arc<str>>| side.as_deref().unwrap_or_default().to_owned();
+            let uri = address(&shown.from_top(&change.path));
+            ArtifactChange {
+                artifact_location: ArtifactLocation { uri, uri_base_id: TOP },
+                replacements: replacements(&text(&change.before), &text(&change.after))
+                    .into_iter()
+                    .map(replaced)
+                    .collect(),
+            }
+        })
+        .filter(|change| !change.replacements.is_empty())
+        .collect();
+    let description =
+        Message { text: format!("{}. It comes to: {}.", safe(&fix.title), safe(&fix.comes_to)) };
+    (!changes.is_empty()).then_some(Fix { description, artifact_changes: changes })
+}
+
 fn suppressions(catalog: &Catalog, item: &Item<'_>) -> Vec<Suppression> {
     let kind = match item.finding.decision {
         None => return Vec::new(),
@@ -311,7 +371,12 @@ fn location(
     Location {
         physical_location: PhysicalLocation {
             artifact_location: ArtifactLocation { uri: address(&shown.from_top(file)), uri_base_id: TOP },
-            region: Region { start_line: line.max(1), start_column: column.max(1), end_column },
+            region: Region {
+                start_line: line.max(1),
+                start_column: column.max(1),
+                end_line: None,
+                end_column,
+            },
         },
         logical_locations: Vec::new(),
         message: message.map(|text| Message { text }),

@@ -5,7 +5,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::super::style::{Style, safe, wrap};
 use super::cause::cause_words;
-use super::{Format, Shown, decided, summary};
+use super::{Format, Shown, WayOut, decided, summary};
 use crate::analysis::compare::Change;
 use crate::analysis::{Analysis, Confidence, Finding, Severity};
 use crate::card::problem::Level as ProblemLevel;
@@ -50,7 +50,7 @@ fn print(shown: &Shown<'_>, style: Style) -> String {
             let title = format!("{} {} ({count})", style.badge(finding.severity), finding.severity.word());
             out.push_str(&format!("{}\n\n", style.strong(&title)));
         }
-        out.push_str(&finding_with(analysis, finding, item.change, &renderer, style));
+        out.push_str(&finding_with(analysis, finding, item.change, &item.fixes, &renderer, style));
     }
     out.push_str(&summary(shown, style));
     if let Some(item) = shown.items.first() {
@@ -122,13 +122,14 @@ fn renderer(style: Style) -> Renderer {
 
 /// One finding: the sentence, the line, the path that proves it, and the lines that made it differ.
 pub fn finding(analysis: &Analysis, finding: &Finding, change: Option<&Change>, style: Style) -> String {
-    finding_with(analysis, finding, change, &renderer(style), style)
+    finding_with(analysis, finding, change, &[], &renderer(style), style)
 }
 
 fn finding_with(
     analysis: &Analysis,
     finding: &Finding,
     change: Option<&Change>,
+    fixes: &[WayOut],
     renderer: &Renderer,
     style: Style,
 ) -> String {
@@ -168,7 +169,8 @@ fn finding_with(
         None => format!("{name}[{}]: {}\n\n", finding.rule.id, safe(&finding.message)),
     };
     // The snippet ends with an empty line; the path belongs to it.
-    let remarks = remarks(catalog, finding, change, style);
+    let mut remarks = remarks(catalog, finding, change, style);
+    remarks.extend(fixes.iter().enumerate().map(|(place, fix)| fix.line(place)));
     if !finding.evidence.is_empty() || !remarks.is_empty() {
         out.truncate(out.trim_end().len());
         out.push('\n');
