@@ -273,7 +273,7 @@ fn entities(catalog: &Catalog) -> impl Iterator<Item = Entity> {
 }
 
 /// Words between blanks; double quotes hold a word together.
-fn tokens(line: &str) -> Vec<String> {
+pub(crate) fn tokens(line: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut token = String::new();
     let mut quoted = false;

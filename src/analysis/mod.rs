@@ -16,6 +16,7 @@ pub mod finding;
 pub mod fixes;
 pub mod key;
 pub mod plan;
+pub mod matrix;
 pub mod reshape;
 pub mod rules;
 pub mod score;
