@@ -16,6 +16,7 @@ mod generate;
 mod init;
 mod list;
 mod man;
+mod matrix;
 mod new;
 mod open;
 mod path;
@@ -114,6 +115,7 @@ enum Command {
     Init(init::Arguments),
     List(list::Arguments),
     Man(man::Arguments),
+    Matrix(matrix::Arguments),
     New(new::Arguments),
     Path(path::Arguments),
     Plan(plan::Arguments),
@@ -184,6 +186,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Init(arguments) => init::run(arguments),
         Command::List(arguments) => list::run(arguments, common, style),
         Command::Man(arguments) => man::run(arguments, Arguments::command()),
+        Command::Matrix(arguments) => matrix::run(arguments, common, style),
         Command::New(arguments) => new::run(arguments),
         Command::Path(arguments) => path::run(arguments, common, style),
         Command::Plan(arguments) => plan::run(arguments, common, style),

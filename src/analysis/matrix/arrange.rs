@@ -50,6 +50,8 @@ pub struct Options {
     pub cluster: bool,
     /// Whether rows and columns change places.
     pub transpose: bool,
+    /// Whether rows and columns with nothing in them are shown too.
+    pub empty: bool,
     /// Words that narrow it.
     pub filter: String,
 }
@@ -87,6 +89,10 @@ pub struct View {
     pub states: Vec<State>,
     /// Whether rows and columns have changed places.
     pub transposed: bool,
+    /// How many rows are left out because there is nothing in them.
+    pub empty_rows: usize,
+    /// How many columns are left out because there is nothing in them.
+    pub empty_columns: usize,
     row_places: Vec<u32>,
     column_places: Vec<u32>,
 }
@@ -95,7 +101,9 @@ impl View {
     /// What of a matrix is shown.
     #[must_use]
     pub fn of(analysis: &Analysis, matrix: &Matrix, options: &Options) -> Self {
-        let kept = Kept::of(analysis, matrix, &options.filter);
+        let mut kept = Kept::of(analysis, matrix, &options.filter);
+        let (mut empty_rows, mut empty_columns) =
+            if options.empty { (0, 0) } else { kept.leave_out_empty(matrix) };
         let (mut rows, mut columns) = if options.cluster {
             clustered(matrix, &kept)
         } else {
@@ -125,6 +133,7 @@ impl View {
         if options.transpose {
             std::mem::swap(&mut row_totals, &mut column_totals);
             std::mem::swap(&mut rows, &mut columns);
+            std::mem::swap(&mut empty_rows, &mut empty_columns);
         }
         let entities = |places: &[u32], of: &[Entity]| {
             places.iter().filter_map(|place| of.get(*place as usize).copied()).collect::<Vec<_>>()
@@ -133,6 +142,7 @@ impl View {
             if options.transpose { (&matrix.columns, &matrix.rows) } else { (&matrix.rows, &matrix.columns) };
         view.rows = entities(&rows, of_rows);
         view.columns = entities(&columns, of_columns);
+        (view.empty_rows, view.empty_columns) = (empty_rows, empty_columns);
         view.row_totals = row_totals;
         view.column_totals = column_totals;
         view.row_places = rows;
@@ -142,10 +152,20 @@ impl View {
 
     /// The cell at a place of this view, if there is something in it.
     #[must_use]
-    pub fn cell<'m>(&self, matrix: &'m Matrix, row: usize, column: usize) -> Option<&'m Cell> {
+    pub fn cell(&self, matrix: &Matrix, row: usize, column: usize) -> Option<Cell> {
         let row = *self.row_places.get(row)? as usize;
         let column = *self.column_places.get(column)? as usize;
-        if self.transposed { matrix.cell(column, row) } else { matrix.cell(row, column) }
+        if !self.transposed {
+            return matrix.cell(row, column).copied();
+        }
+        let cell = *matrix.cell(column, row)?;
+        // An arrow points from the one who names to the one who is named, wherever these stand.
+        let state = match cell.state {
+            State::OneWay => State::OneWayBack,
+            State::OneWayBack => State::OneWay,
+            other => other,
+        };
+        Some(Cell { state, ..cell })
     }
 
     /// The matrix's own row and column at a place of this view.
@@ -210,6 +230,21 @@ impl Kept {
             kept.iter().zip(0_u32..).filter(|(kept, _)| **kept).map(|(_, place)| place).collect::<Vec<_>>()
         };
         Self { rows: places(&row), columns: places(&column), row, column }
+    }
+
+    /// Takes out what has nothing in it, and says how many rows and columns that were.
+    fn leave_out_empty(&mut self, matrix: &Matrix) -> (usize, usize) {
+        let (mut row, mut column) = (vec![false; self.row.len()], vec![false; self.column.len()]);
+        for cell in self.cells(matrix) {
+            row[cell.row as usize] = true;
+            column[cell.column as usize] = true;
+        }
+        let before = (self.rows.len(), self.columns.len());
+        self.rows.retain(|place| row[*place as usize]);
+        self.columns.retain(|place| column[*place as usize]);
+        self.row = row;
+        self.column = column;
+        (before.0 - self.rows.len(), before.1 - self.columns.len())
     }
 
     fn cells<'m>(&'m self, matrix: &'m Matrix) -> impl Iterator<Item = &'m Cell> {

@@ -104,7 +104,7 @@ impl Explanation {
     #[must_use]
     pub fn title(&self, analysis: &Analysis, matrix: &Matrix, cross: &str) -> String {
         let catalog = &analysis.catalog;
-        let phrase = matrix.context.phrase(catalog);
+        let phrase = if matrix.kind.has_context() { matrix.context.phrase(catalog) } else { String::new() };
         let phrase = if phrase.is_empty() { phrase } else { format!(", {phrase}") };
         format!("{} {cross} {}{phrase}", catalog.label(self.row), catalog.label(self.column))
     }

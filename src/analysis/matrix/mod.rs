@@ -8,6 +8,7 @@
 pub mod arrange;
 pub mod cluster;
 pub mod explain;
+pub mod heads;
 pub mod signs;
 
 mod access;
@@ -95,6 +96,12 @@ impl Kind {
             Self::Skills | Self::People => EntityKind::Skill,
             Self::Interactions => EntityKind::Persona,
         }
+    }
+
+    /// Whether an environment, a phase or a risk makes a difference to it.
+    #[must_use]
+    pub fn has_context(self) -> bool {
+        matches!(self, Self::Components | Self::Processes | Self::Skills)
     }
 
     /// What stands on the two sides of a cell's sign.

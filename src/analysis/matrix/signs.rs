@@ -47,6 +47,21 @@ impl State {
         }
     }
 
+    /// The mark of cards and graph that it looks like.
+    #[must_use]
+    pub fn mark(self) -> Mark {
+        match self {
+            Self::TooHigh => Mark::TooWide,
+            Self::Unneeded => Mark::Unneeded,
+            Self::Missing | Self::TooLow => Mark::Missing,
+            Self::Unknown => Mark::Unknown,
+            Self::Flawed => Mark::Flawed,
+            Self::Unsure | Self::Unplaced => Mark::Unsure,
+            Self::Right | Self::Conditional | Self::Implied => Mark::Needed,
+            Self::OneWay | Self::OneWayBack | Self::Accepted | Self::Plain | Self::Inactive => Mark::Plain,
+        }
+    }
+
     /// Its word for filters and other programs.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -135,7 +150,9 @@ impl Letters {
     pub fn of_amount(&self, amount: Amount, kind: Kind) -> char {
         match amount {
             Amount::Nothing | Amount::Relation(Relation::Interacts) => ' ',
-            Amount::Unstated => '*',
+            // Only of an access does it matter that its level is not stated.
+            Amount::Unstated if kind == Kind::Components => '*',
+            Amount::Unstated => ' ',
             Amount::Access(level) => {
                 let letter = self.levels.get(level.index()).copied().unwrap_or('?');
                 // In the matrix of processes the capital letters are those of RACI.
@@ -196,14 +213,13 @@ impl Letters {
                     let letter = self.of_amount(Amount::Part(part), kind);
                     (letter.to_string(), part.word().to_owned())
                 });
-                parts.into_iter().chain(levels()).chain([any("not stated")]).collect()
+                parts.into_iter().chain(levels()).collect()
             }
             Kind::Skills | Kind::People => settings
                 .skill_levels
                 .iter()
                 .zip(1..)
                 .map(|(word, number): (&Name, u32)| (number.to_string(), word.written().to_owned()))
-                .chain([any("no level stated")])
                 .collect(),
             Kind::Interactions => [
                 (Relation::Invokes, "invokes"),
@@ -238,7 +254,7 @@ pub fn amount_word(settings: &Settings, amount: Amount) -> String {
     let access = |level: Level| settings.level(level).to_owned();
     match amount {
         Amount::Nothing => String::new(),
-        Amount::Unstated => "no level stated".to_owned(),
+        Amount::Unstated => "at no stated level".to_owned(),
         Amount::Access(level) => access(level),
         Amount::Skill(level) => settings.skill_level(level).to_owned(),
         Amount::Part(part) => part.word().to_owned(),

@@ -127,10 +127,10 @@ fn processes_by_responsibility_and_access() {
     );
     has(
         &states(Kind::Processes, None, &text),
-        &["A Work: *+w right", "A Talk: I- plain", "A Part:  \" implied"],
+        &["A Work:  +w right", "A Talk: I- plain", "A Part:  \" implied"],
     );
-    has(&states(Kind::Processes, Some(2), &text), &["A Work: *+w right"]);
-    has(&states(Kind::Processes, Some(1), &text), &["A Work: *- plain"]);
+    has(&states(Kind::Processes, Some(2), &text), &["A Work:  +w right"]);
+    has(&states(Kind::Processes, Some(1), &text), &["A Work:  - plain"]);
     let unlisted = "kind: Persona\nid: F\n---\nkind: Process\nname: Q\nsteps: [{name: s, uses: [X: read], performers: [F]}]\n";
     has(&states(Kind::Processes, None, unlisted), &["F Q:  or missing"]);
     let bare = "kind: Persona\nid: G\nprocesses: [{process: Nowhere, responsibility: accountable}]\n";
@@ -148,17 +148,17 @@ items:
     let text = format!("{TEAM}{WORK}{people}");
     has(
         &states(Kind::Skills, None, &text),
-        &["A Rust:  o* missing", "A SQL: 2v3 too-low", "A Ops: *\"* implied", "A Cooking: *- plain"],
+        &["A Rust:  o missing", "A SQL: 2v3 too-low", "A Ops:  \" implied", "A Cooking:  - plain"],
     );
     let found = states(Kind::People, None, &text);
     has(
         &found,
         &[
-            "Ana Rust: *!* flawed",
+            "Ana Rust:  ! flawed",
             "Ana SQL: 4!3 flawed",
-            "Ana Ops:  o* missing",
-            "Ana Chess: *- plain",
-            "Bo SQL: */3 inactive",
+            "Ana Ops:  o missing",
+            "Ana Chess:  - plain",
+            "Bo SQL:  /3 inactive",
         ],
     );
     assert!(!found.iter().any(|line| line.starts_with("Bo Rust")), "who is away lacks nothing: {found:#?}");
@@ -181,7 +181,7 @@ items:
             "A B:  +p right",
             "A C:  > one-way",
             "C A:  < one-way-back",
-            "A Ghost: *# unknown",
+            "A Ghost:  # unknown",
             "D E: I! flawed",
             "D A: A<p one-way-back",
         ],
@@ -202,6 +202,7 @@ fn a_view_filters_sorts_turns_and_counts() {
     let all = view(Options::default());
     assert_eq!(names(&all.rows), ["A", "B"]);
     assert_eq!(all.columns.len(), analysis.catalog.components.len());
+    assert_eq!((all.empty_rows, all.empty_columns), (0, 0));
     assert_eq!(all.total.cells, matrix.cells().len());
     assert_eq!(all.row_totals.iter().map(|total| total.cells).sum::<usize>(), all.total.cells);
     assert_eq!(all.column_totals.iter().map(|total| total.wrong).sum::<usize>(), all.total.wrong);
@@ -222,7 +223,7 @@ fn a_view_filters_sorts_turns_and_counts() {
     assert_eq!(names(&turned.columns), ["A", "B"]);
     assert_eq!(turned.row_totals, all.column_totals);
     let place = turned.rows.iter().position(|row| analysis.catalog.id(*row) == "Extra").expect("Extra");
-    assert_eq!(turned.cell(&matrix, place, 0), matrix.cell(0, place));
+    assert_eq!(turned.cell(&matrix, place, 0), matrix.cell(0, place).copied());
     assert_eq!(turned.pair(place, 1), Some((turned.columns[1], turned.rows[place])));
 
     let by_name = view(Options { sort: Sort::Name, ..Options::default() });
@@ -264,6 +265,32 @@ fn an_explanation_names_what_is_there_what_asks_and_the_lines() {
     assert!(rules.contains(&"excess-level") && rules.contains(&"human-write-in-prod"), "{rules:?}");
     let nothing = explain(&analysis, &matrix, matrix.rows[1], *store);
     assert!(nothing.verdict.starts_with("nothing here") && nothing.findings.is_empty());
+}
+
+#[test]
+fn what_is_empty_is_left_out_and_counted_unless_asked_for() {
+    let analysis = analysis(
+        "kind: PersonaList\nitems: [{name: A, component_access: [X: read]}, {name: B}]\n---\nkind: ComponentList\nitems: [X, Y, Z]\n",
+    );
+    let matrix = Matrix::of(&analysis, Kind::Components, &Context::default());
+    let view = View::of(&analysis, &matrix, &Options::default());
+    assert_eq!((view.rows.len(), view.columns.len()), (1, 1));
+    assert_eq!((view.empty_rows, view.empty_columns), (1, 2));
+    let turned = View::of(&analysis, &matrix, &Options { transpose: true, ..Options::default() });
+    assert_eq!((turned.empty_rows, turned.empty_columns), (2, 1));
+    let all = View::of(&analysis, &matrix, &Options { empty: true, ..Options::default() });
+    assert_eq!((all.rows.len(), all.columns.len(), all.empty_rows), (2, 3, 0));
+}
+
+#[test]
+fn arrows_point_at_who_is_named_also_when_turned() {
+    let analysis = analysis("kind: PersonaList\nitems: [{name: A, primary_interaction: B}, {name: B}]\n");
+    let matrix = Matrix::of(&analysis, Kind::Interactions, &Context::default());
+    for transpose in [false, true] {
+        let view = View::of(&analysis, &matrix, &Options { transpose, ..Options::default() });
+        assert_eq!(view.cell(&matrix, 0, 1).map(|cell| cell.state), Some(State::OneWay), "{transpose}");
+        assert_eq!(view.cell(&matrix, 1, 0).map(|cell| cell.state), Some(State::OneWayBack), "{transpose}");
+    }
 }
 
 #[test]
