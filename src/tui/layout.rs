@@ -37,9 +37,9 @@ pub fn areas(model: &Model) -> Areas {
     let footer = Rect::new(0, height.saturating_sub(1), width, 1);
     let body = Rect::new(0, 2, width, height.saturating_sub(4));
     let mut areas = Areas { tabs, status, footer, ..Areas::default() };
-    if model.screen == Screen::Graph || model.screen == Screen::Problems {
+    if matches!(model.screen, Screen::Graph | Screen::Matrix | Screen::Problems) {
         areas.list = Some(body);
-        if model.screen == Screen::Graph && width >= 160 && !model.zoom {
+        if model.screen != Screen::Problems && width >= 160 && !model.zoom {
             areas.list = Some(Rect { width: width - 54, ..body });
             areas.inspector = Some(Rect { x: width - 52, width: 52, ..body });
         }
@@ -80,7 +80,9 @@ pub fn tabs(model: &Model) -> Vec<(Screen, String, u16)> {
         let key = model.keys.shown(screen.action());
         let text = match screen {
             Screen::Problems => format!(" {key} {} {} ", screen.title(), problem_count(model)),
-            Screen::Cards | Screen::Graph | Screen::Gaps => format!(" {key} {} ", screen.title()),
+            Screen::Cards | Screen::Graph | Screen::Matrix | Screen::Gaps => {
+                format!(" {key} {} ", screen.title())
+            }
         };
         let width = u16::try_from(text.chars().count()).unwrap_or(0);
         out.push((screen, text, x));
@@ -101,7 +103,7 @@ pub fn problem_count(model: &Model) -> usize {
 /// The keys of the footer with where they stand: action, key, word, first column.
 #[must_use]
 pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
-    const ORDER: [Action; 14] = [
+    const ORDER: [Action; 17] = [
         Action::Open,
         Action::NextView,
         Action::Filter,
@@ -111,6 +113,9 @@ pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
         Action::Overlay,
         Action::NextPane,
         Action::Sort,
+        Action::Cluster,
+        Action::Transpose,
+        Action::Empty,
         Action::EditFile,
         Action::Context,
         Action::Help,

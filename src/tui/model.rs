@@ -11,7 +11,7 @@ use crate::analysis::effective::Context;
 use crate::catalog::{Entity, EntityKind};
 
 use super::actions::{Action, Key, KeyMap};
-use super::screens::{cards, gaps, graph, problems};
+use super::screens::{cards, gaps, graph, matrix, problems};
 use super::theme::Theme;
 
 /// The screens. Their numbers are those of the keys.
@@ -21,6 +21,8 @@ pub enum Screen {
     Cards,
     /// The graph.
     Graph,
+    /// Who against what.
+    Matrix,
     /// What is wrong with the team.
     Gaps,
     /// What is wrong with the files.
@@ -29,7 +31,7 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen, in the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Cards, Self::Graph, Self::Gaps, Self::Problems];
+    pub const ALL: [Self; 5] = [Self::Cards, Self::Graph, Self::Matrix, Self::Gaps, Self::Problems];
 
     /// Its name.
     #[must_use]
@@ -37,6 +39,7 @@ impl Screen {
         match self {
             Self::Cards => "Cards",
             Self::Graph => "Graph",
+            Self::Matrix => "Matrix",
             Self::Gaps => "Gaps",
             Self::Problems => "Problems",
         }
@@ -48,6 +51,7 @@ impl Screen {
         match self {
             Self::Cards => Action::Cards,
             Self::Graph => Action::Graph,
+            Self::Matrix => Action::Matrix,
             Self::Gaps => Action::Gaps,
             Self::Problems => Action::Problems,
         }
@@ -119,6 +123,13 @@ pub enum Layer {
     },
     /// The command palette.
     Palette(PaletteState),
+    /// A cell of a matrix, explained.
+    Cell {
+        /// Which of the lines that lead somewhere.
+        chosen: usize,
+        /// The first line shown.
+        offset: usize,
+    },
     /// The filter's line.
     Filter {
         /// What was there before, for Esc.
@@ -206,6 +217,8 @@ pub struct Model {
     pub cards: cards::State,
     /// Screen 2.
     pub graph: graph::State,
+    /// Screen 3.
+    pub matrix: matrix::State,
     /// Screen 5.
     pub gaps: gaps::State,
     /// The problems.
@@ -249,6 +262,7 @@ impl Model {
             zoom: false,
             cards: cards::State::default(),
             graph: graph::State::default(),
+            matrix: matrix::State::default(),
             gaps: gaps::State::default(),
             problems: problems::State::default(),
             layers: Vec::new(),
@@ -274,6 +288,7 @@ impl Model {
                 Pane::List => self.cards.entity(),
             },
             Screen::Graph => self.graph.selected(),
+            Screen::Matrix => self.matrix.pair().map(|(row, _)| row),
             Screen::Gaps => self.gaps.finding(analysis).map(|finding| finding.subject),
             Screen::Problems => None,
         }
@@ -285,6 +300,7 @@ impl Model {
         match self.screen {
             Screen::Cards => &self.cards.filter,
             Screen::Gaps => &self.gaps.filter,
+            Screen::Matrix => &self.matrix.options.filter,
             Screen::Graph | Screen::Problems => "",
         }
     }

@@ -13,7 +13,7 @@ use crate::analysis::filter::KEYS;
 use super::actions::ACTIONS;
 use super::layout::{Areas, areas, footer, is_tiny, problem_count, tabs};
 use super::model::{Does, Layer, Model, PaletteState, Screen};
-use super::screens::{cards, gaps, graph, problems};
+use super::screens::{cards, gaps, graph, matrix, problems};
 use super::text::{cut, highlighted, pad, wrap};
 use super::update::palette_height;
 use super::widgets::{centred, popup, rows};
@@ -34,6 +34,7 @@ pub fn render(model: &Model, frame: &mut Frame<'_>) {
         match model.screen {
             Screen::Cards => cards::render(model, &areas, frame),
             Screen::Graph => graph::render(model, &areas, frame),
+            Screen::Matrix => matrix::render(model, &areas, frame),
             Screen::Gaps => gaps::render(model, &areas, frame),
             Screen::Problems => problems::render(model, &areas, frame),
         }
@@ -44,6 +45,7 @@ pub fn render(model: &Model, frame: &mut Frame<'_>) {
         match layer {
             Layer::Help { offset } => render_help(model, *offset, frame),
             Layer::Palette(state) => render_palette(model, state, frame),
+            Layer::Cell { chosen, offset } => render_cell(model, *chosen, *offset, frame),
             Layer::Context { row, day, error } => render_context(model, *row, day, error.as_deref(), frame),
             // The filter's line stands where the status is.
             Layer::Filter { .. } => {}
@@ -233,6 +235,13 @@ pub fn help_lines(model: &Model) -> Vec<Line<'static>> {
              is needed, a dashed one is missing. Space marks an end of a path; a full stop makes what is \
              selected the focus; enter opens its card."
         }
+        Screen::Matrix => {
+            "Who against what: v shows the next matrix, o the next environment. Beside a cell's sign stand \
+             what there is and what is asked for. Enter says why a cell is as it is, and leads on from \
+             there. s sorts (at last by the selected column), C moves like by like, x turns it, 0 shows \
+             what is empty, [ and ] change how wide a cell is. In the filter state:missing, state:too-high \
+             or state:wrong keep such cells."
+        }
         Screen::Gaps => {
             "What is wrong, worst first. Beside it why: the path through the cards that proves it, the line \
              that causes it, why it matters and how to fix it. Enter opens the card, a full stop the graph, \
@@ -273,6 +282,25 @@ pub fn help_lines(model: &Model) -> Vec<Line<'static>> {
                 Span::styled(format!("  {} ", mark.glyph(theme.ascii)), theme.mark(mark)),
                 Span::raw(format!("  {}", mark.word())),
             ]));
+        }
+    }
+    if model.screen == Screen::Matrix {
+        lines.push(Line::default());
+        lines.push(Line::from(Span::styled("Cells of this matrix", theme.accent())));
+        for state in crate::analysis::matrix::State::ALL {
+            lines.push(Line::from(vec![
+                Span::styled(format!("  {} ", state.glyph(theme.ascii)), theme.mark(state.mark())),
+                Span::raw(format!("  {}", state.meaning(model.matrix.kind))),
+            ]));
+        }
+        if let Some(analysis) = model.analysis.as_deref() {
+            let settings = &analysis.catalog.settings;
+            for (letter, word) in model.matrix.letters.legend(settings, model.matrix.kind) {
+                lines.push(Line::from(vec![
+                    Span::styled(format!("  {letter} "), theme.strong()),
+                    Span::raw(format!("  {}", cut(&word, width.saturating_sub(6), theme.ellipsis()))),
+                ]));
+            }
         }
     }
     lines.push(Line::default());
@@ -364,6 +392,32 @@ fn render_palette(model: &Model, state: &PaletteState, frame: &mut Frame<'_>) {
         lines.push(Line::from(spans));
     }
     rows(frame, inner, &lines, 0);
+}
+
+/// Where the explanation of a cell lies: its box, and what is inside.
+#[must_use]
+pub fn cell_area(model: &Model) -> (Rect, Rect) {
+    let screen = Rect::new(0, 0, model.size.0, model.size.1);
+    let width = 92.min(screen.width.saturating_sub(2));
+    let wanted = matrix::cell::content(model, usize::from(width.saturating_sub(4)), None).lines.len() + 2;
+    let area = centred(screen, width, u16::try_from(wanted).unwrap_or(u16::MAX));
+    let inner = Rect {
+        x: area.x + 2,
+        y: area.y + 1,
+        width: area.width.saturating_sub(4),
+        height: area.height.saturating_sub(2),
+    };
+    (area, inner)
+}
+
+fn render_cell(model: &Model, chosen: usize, offset: usize, frame: &mut Frame<'_>) {
+    let (area, inside) = cell_area(model);
+    let content = matrix::cell::content(model, usize::from(inside.width), Some(chosen));
+    let inner = popup(frame, area, "Why", model.theme);
+    let height = usize::from(inner.height);
+    rows(frame, inner, &content.lines, offset.min(content.lines.len().saturating_sub(height)));
+    let edge = Rect { width: inner.width + 1, ..inner };
+    super::widgets::scroll_hint(frame, edge, model.theme, offset, content.lines.len(), height);
 }
 
 fn render_context(model: &Model, row: usize, day: &str, error: Option<&str>, frame: &mut Frame<'_>) {

@@ -1,6 +1,7 @@
 //! Message in, changed model and effects out. Pure: nothing here reads, writes, or asks the time.
 
 mod keys;
+mod matrix;
 mod mouse;
 mod palette;
 
@@ -76,6 +77,7 @@ fn loaded(model: &mut Model, analysis: Arc<Analysis>) {
     };
     let card = names(model.cards.entity());
     let focus = names(model.graph.focus);
+    let cell = matrix::names(model);
     let marks: Vec<_> = model.graph.marks.iter().filter_map(|mark| names(Some(*mark))).collect();
     let gap = model.analysis.as_deref().and_then(|old| model.gaps.finding(old)).map(|finding| {
         (finding.rule.id, names(Some(finding.subject)), names(finding.object), finding.environment)
@@ -104,6 +106,7 @@ fn loaded(model: &mut Model, analysis: Arc<Analysis>) {
     model.graph.focus = focus.or_else(|| model.cards.entity());
     let context = model.context.clone();
     model.graph.rebuild(&analysis, &context);
+    matrix::loaded(model, &analysis, cell);
     if first {
         model.graph.neighbours.start();
         if let Some(spot) = model.restore.take() {
@@ -126,6 +129,7 @@ fn list_height(model: &Model) -> usize {
     let areas = areas(model);
     match model.screen {
         Screen::Graph => graph::list_height(&areas),
+        Screen::Matrix => super::screens::matrix::shape(model).rows.max(1),
         Screen::Problems => areas.list.map_or(1, problems::height),
         Screen::Cards | Screen::Gaps => usize::from(model.size.1.saturating_sub(5)).max(1),
     }
@@ -150,6 +154,7 @@ fn settle(model: &mut Model) {
             let (row, count) = (model.graph.tree.cursor.row, model.graph.tree.rows.len());
             model.graph.tree.cursor.to(row, count, height);
         }
+        Screen::Matrix => super::screens::matrix::settle(model),
         Screen::Problems => {
             let (row, count) = (model.problems.cursor.row, problems::all(&analysis).len());
             model.problems.cursor.to(row, count, height);
@@ -171,6 +176,7 @@ fn here(model: &Model) -> Spot {
     let entity = match model.screen {
         Screen::Cards => model.cards.entity(),
         Screen::Graph => model.graph.focus,
+        Screen::Matrix => model.matrix.selected().map(|(row, _)| row),
         Screen::Gaps | Screen::Problems => None,
     };
     let entity = entity.and_then(|entity| {
@@ -181,7 +187,7 @@ fn here(model: &Model) -> Spot {
         Screen::Gaps => model.gaps.cursor.row,
         Screen::Problems => model.problems.cursor.row,
         Screen::Cards => model.cards.cursor.row,
-        Screen::Graph => 0,
+        Screen::Graph | Screen::Matrix => 0,
     };
     Spot { screen: model.screen, kind: model.cards.kind, entity, filter: model.filter().to_owned(), row }
 }
@@ -215,6 +221,11 @@ fn go_to(model: &mut Model, spot: &Spot) {
                 let context = model.context.clone();
                 model.graph.look_at(&analysis, entity, &context);
             }
+        }
+        Screen::Matrix => {
+            model.matrix.options.filter.clone_from(&spot.filter);
+            let column = model.matrix.selected().map(|(_, column)| column);
+            matrix::rebuild(model, entity.zip(column.or(entity)));
         }
         Screen::Gaps => {
             model.gaps.filter.clone_from(&spot.filter);
@@ -266,10 +277,11 @@ fn step_gap(model: &mut Model, forward: bool) {
     let Some(analysis) = model.analysis.clone() else { return };
     let height = list_height(model);
     if model.screen != Screen::Gaps {
-        let about = model.selected();
+        let (about, of_cell) = (model.selected(), matrix::gap(model));
         leave(model);
         model.screen = Screen::Gaps;
-        let place = about.and_then(|entity| analysis.about(entity).map(|(place, _)| place).next());
+        let place = of_cell
+            .or_else(|| about.and_then(|entity| analysis.about(entity).map(|(place, _)| place).next()));
         if place.is_some_and(|place| model.gaps.row_of(place).is_none()) {
             model.gaps.filter.clear();
         }
@@ -301,6 +313,7 @@ fn refilter(model: &mut Model) {
             let keep = model.gaps.place();
             model.gaps.rebuild(&analysis, keep, height);
         }
+        Screen::Matrix => matrix::arrange(model, model.matrix.selected()),
         Screen::Graph | Screen::Problems => {}
     }
 }
@@ -309,6 +322,7 @@ fn filter_mut(model: &mut Model) -> Option<&mut String> {
     match model.screen {
         Screen::Cards => Some(&mut model.cards.filter),
         Screen::Gaps => Some(&mut model.gaps.filter),
+        Screen::Matrix => Some(&mut model.matrix.options.filter),
         Screen::Graph | Screen::Problems => None,
     }
 }
@@ -325,6 +339,7 @@ fn edit_place(model: &Model) -> Option<(String, u32)> {
         },
         Screen::Gaps => model.gaps.finding(analysis).and_then(|finding| finding.place),
         Screen::Graph => model.graph.selected().and_then(|entity| analysis.catalog.place(entity)),
+        Screen::Matrix => super::screens::matrix::cell::explanation(model)?.place,
         Screen::Problems => {
             let problem = *problems::all(analysis).get(model.problems.cursor.row)?;
             return Some((problem.file.clone(), problem.line));
@@ -344,6 +359,9 @@ fn switch(model: &mut Model, screen: Screen) {
     model.screen = screen;
     model.pane = Pane::List;
     let Some(analysis) = model.analysis.clone() else { return };
+    if screen == Screen::Matrix {
+        matrix::enter(model);
+    }
     if screen == Screen::Graph
         && let Some(entity) = selected.filter(|entity| analysis.graph.contains(*entity))
     {

@@ -243,7 +243,7 @@ fn skill_facts(analysis: &Analysis, matrix: &Matrix, id: PersonaId, skill: Skill
     let mut out = Vec::new();
     match facts.held(skill) {
         Some(held) => {
-            let level = level_word(analysis, held.level);
+            let level = level_or(analysis, held.level, "listed");
             let through = if held.through == skill {
                 String::new()
             } else {
@@ -252,7 +252,7 @@ fn skill_facts(analysis: &Analysis, matrix: &Matrix, id: PersonaId, skill: Skill
             let text = if through.is_empty() { level } else { through };
             out.push(fact("has", text, held.place));
         }
-        None => out.push(nothing("has", "it not")),
+        None => out.push(nothing("has", "not this skill")),
     }
     for requirement in facts.requirements_of(skill) {
         let by = match requirement.source {
@@ -262,8 +262,7 @@ fn skill_facts(analysis: &Analysis, matrix: &Matrix, id: PersonaId, skill: Skill
         };
         let here = super::skills::concerns(analysis, id, requirement, &matrix.context);
         let elsewhere = if here { "" } else { " (not in this environment)" };
-        let text =
-            format!("{}, by {}{elsewhere}", level_word(analysis, requirement.level), catalog.label(by));
+        let text = format!("{}by {}{elsewhere}", level_then(analysis, requirement.level), catalog.label(by));
         out.push(fact("required", text, requirement.place));
     }
     out
@@ -275,13 +274,13 @@ fn person_facts(analysis: &Analysis, id: PersonId, skill: SkillId) -> Vec<Fact> 
     let mut out = Vec::new();
     match analysis.facts.people[id.index()].iter().find(|held| held.skill == skill) {
         Some(held) if held.through == skill => {
-            out.push(fact("has", level_word(analysis, held.level), held.place));
+            out.push(fact("has", level_or(analysis, held.level, "listed"), held.place));
         }
         Some(held) => {
             let through = catalog.label(held.through.into());
             out.push(fact("has", format!("through {through}, which implies it"), held.place));
         }
-        None => out.push(nothing("has", "it not")),
+        None => out.push(nothing("has", "not this skill")),
     }
     if !person.active {
         out.push(fact("away", "this person is not active", person.place));
@@ -290,13 +289,13 @@ fn person_facts(analysis: &Analysis, id: PersonId, skill: SkillId) -> Vec<Fact> 
         let label = catalog.label(persona.into());
         let required = analysis.facts.of_persona(persona).requirements_of(skill);
         for requirement in required {
-            let level = level_word(analysis, requirement.level);
-            out.push(fact("asked for", format!("{level}, by the work of {label}"), requirement.place));
+            let level = level_then(analysis, requirement.level);
+            out.push(fact("asked for", format!("{level}by the work of {label}"), requirement.place));
         }
         let listed = catalog.personas[persona.index()].skills.iter().find(|known| known.skill == skill);
         if let (Some(listed), true) = (listed, required.is_empty()) {
-            let level = level_word(analysis, listed.level);
-            out.push(fact("asked for", format!("{level}, on the card of {label}"), listed.place));
+            let level = level_then(analysis, listed.level);
+            out.push(fact("asked for", format!("{level}by the card of {label}"), listed.place));
         }
     }
     for course in &catalog.skills[skill.index()].learn {
@@ -360,7 +359,11 @@ fn named(analysis: &Analysis, id: PersonaId, other: Entity, title: &'static str)
     facts
 }
 
-fn level_word(analysis: &Analysis, level: Option<crate::catalog::Level>) -> String {
-    level
-        .map_or("no level stated".to_owned(), |level| analysis.catalog.settings.skill_level(level).to_owned())
+fn level_or(analysis: &Analysis, level: Option<crate::catalog::Level>, none: &str) -> String {
+    level.map_or(none.to_owned(), |level| analysis.catalog.settings.skill_level(level).to_owned())
+}
+
+/// "expert, " or nothing.
+fn level_then(analysis: &Analysis, level: Option<crate::catalog::Level>) -> String {
+    level.map_or(String::new(), |level| format!("{}, ", analysis.catalog.settings.skill_level(level)))
 }

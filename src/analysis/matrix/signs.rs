@@ -269,7 +269,9 @@ pub fn cell_words(settings: &Settings, kind: Kind, cell: &Cell) -> String {
     let (left, right) = kind.sides();
     let mut parts = Vec::new();
     for (side, amount) in [(left, cell.left), (right, cell.right)] {
-        if amount != Amount::Nothing {
+        // Only of an access does it matter that its level is not stated.
+        let said = amount != Amount::Unstated || kind == Kind::Components;
+        if amount != Amount::Nothing && said {
             parts.push(format!("{side} {}", amount_word(settings, amount)));
         }
     }

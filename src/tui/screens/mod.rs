@@ -3,4 +3,5 @@
 pub mod cards;
 pub mod gaps;
 pub mod graph;
+pub mod matrix;
 pub mod problems;

@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui_textarea::{CursorMove, TextArea};
 
 use super::{
-    edit_place, filter_mut, go_to, here, leave, list_height, load, open_card, palette, push_help, refilter,
-    say, settle, step_gap, switch,
+    edit_place, filter_mut, go_to, here, leave, list_height, load, matrix, open_card, palette, push_help,
+    refilter, say, settle, step_gap, switch,
 };
 use crate::analysis::effective::phases;
 use crate::catalog::Level;
@@ -62,7 +62,7 @@ pub fn paste(model: &mut Model, text: &str) {
             palette::refresh(model);
         }
         Some(Layer::Context { day, .. }) => day.push_str(&line),
-        Some(Layer::Help { .. }) => {}
+        Some(Layer::Help { .. } | Layer::Cell { .. }) => {}
         None => say(model, "pasted text is not run as keys", false),
     }
 }
@@ -90,6 +90,7 @@ fn in_layer(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
         Layer::Palette(_) => palette::press(model, event),
+        Layer::Cell { .. } => matrix::press(model, event),
         Layer::Filter { before } => {
             match event.code {
                 KeyCode::Enter => {
@@ -156,6 +157,7 @@ fn context(model: &mut Model, row: usize, day: &str, event: KeyEvent) -> Vec<Eff
                     model.layers.pop();
                     apply_environment(model);
                     rebuild_graph(model);
+                    context_changed(model);
                     if parsed != model.day {
                         model.day = parsed;
                         return load(model, "another day: analysing");
@@ -233,6 +235,7 @@ fn move_by(model: &mut Model, delta: isize) {
             graph::Projection::Tree => model.graph.tree.cursor.by(delta, model.graph.tree.rows.len(), height),
             graph::Projection::Path => model.graph.path.cursor.by(delta, model.graph.path.rows.len(), height),
         },
+        (Screen::Matrix, _) => matrix::step(model, delta),
         (Screen::Problems, _) => {
             let count = problems::all(&analysis).len();
             model.problems.cursor.by(delta, count, height);
@@ -266,6 +269,26 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Bottom => move_by(model, 1_000_000),
         Action::Left => sideways(model, false),
         Action::Right => sideways(model, true),
+        Action::Open | Action::More | Action::Fewer | Action::NextView | Action::Sort
+            if model.screen == Screen::Matrix =>
+        {
+            matrix::act(model, action);
+        }
+        Action::Cluster
+        | Action::Empty
+        | Action::PageLeft
+        | Action::PageRight
+        | Action::Totals
+        | Action::Transpose => matrix::act(model, action),
+        Action::Overlay if model.screen == Screen::Matrix => {
+            turn(model, 0, true);
+            apply_environment(model);
+            rebuild_graph(model);
+            context_changed(model);
+        }
+        Action::NextPane | Action::PreviousPane if model.screen == Screen::Matrix => {
+            matrix::across(model, if action == Action::NextPane { 1 } else { -1 });
+        }
         Action::NextPane | Action::PreviousPane => {
             if model.screen == Screen::Graph {
                 model.graph.neighbours.across(action == Action::NextPane);
@@ -280,6 +303,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Cards => switch(model, Screen::Cards),
         Action::Graph => switch(model, Screen::Graph),
+        Action::Matrix => switch(model, Screen::Matrix),
         Action::Gaps => switch(model, Screen::Gaps),
         Action::Problems => switch(model, Screen::Problems),
         Action::Open => return open(model),
@@ -368,6 +392,9 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         Screen::Problems => problems::all(&analysis).get(model.problems.cursor.row).map(|problem| {
             format!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message)
         }),
+        Screen::Matrix => super::super::screens::matrix::cell::explanation(model)
+            .zip(model.matrix.matrix.as_deref())
+            .map(|(why, matrix)| format!("{}: {}", why.title(&analysis, matrix, "x"), why.verdict)),
         Screen::Cards | Screen::Graph => model.selected().map(|entity| analysis.catalog.label(entity)),
     };
     match text {
@@ -385,6 +412,7 @@ fn sideways(model: &mut Model, right: bool) {
             model.graph.neighbours.across(right);
         }
         Screen::Cards | Screen::Gaps => model.pane = if right { Pane::Detail } else { Pane::List },
+        Screen::Matrix => matrix::across(model, if right { 1 } else { -1 }),
         Screen::Graph | Screen::Problems => {}
     }
     settle(model);
@@ -401,7 +429,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
             None => say(model, "this value leads nowhere", true),
         },
         (Screen::Gaps, Pane::List) if areas(model).detail.is_none() => model.pane = Pane::Detail,
-        (Screen::Graph, _) | (Screen::Gaps, _) => {
+        (Screen::Graph | Screen::Gaps | Screen::Matrix, _) => {
             if let Some(entity) = model.selected() {
                 open_card(model, entity);
             }
@@ -468,7 +496,7 @@ fn next_view(model: &mut Model) {
             model.graph.projection = graph::Projection::ALL[next];
         }
         Screen::Gaps => sort(model),
-        Screen::Problems => {}
+        Screen::Matrix | Screen::Problems => {}
     }
     settle(model);
 }
@@ -492,7 +520,7 @@ fn sort(model: &mut Model) {
             let keep = model.gaps.place();
             model.gaps.rebuild(&analysis, keep, height);
         }
-        Screen::Graph | Screen::Problems => {}
+        Screen::Graph | Screen::Matrix | Screen::Problems => {}
     }
     settle(model);
 }
@@ -512,6 +540,13 @@ fn focus_graph(model: &mut Model) {
     let context = model.context.clone();
     model.graph.look_at(&analysis, entity, &context);
     settle(model);
+}
+
+/// Another environment, phase or risk makes another matrix, where one is looked at.
+fn context_changed(model: &mut Model) {
+    if model.matrix.matrix.is_some() {
+        matrix::rebuild(model, None);
+    }
 }
 
 fn rebuild_graph(model: &mut Model) {

@@ -4,7 +4,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use super::keys::{act, move_rows, scroll_gap};
-use super::{palette, settle, switch};
+use super::{matrix, palette, settle, switch};
 use crate::tui::actions::Action;
 use crate::tui::layout::{areas, footer, tabs};
 use crate::tui::message::Effect;
@@ -22,6 +22,8 @@ pub fn event(model: &mut Model, event: MouseEvent, at: u64) -> Vec<Effect> {
     match event.kind {
         MouseEventKind::ScrollDown => wheel(model, place, 3),
         MouseEventKind::ScrollUp => wheel(model, place, -3),
+        MouseEventKind::ScrollLeft if model.screen == Screen::Matrix => matrix::across(model, -1),
+        MouseEventKind::ScrollRight if model.screen == Screen::Matrix => matrix::across(model, 1),
         MouseEventKind::Down(MouseButton::Left) => {
             let double = model.clicked.is_some_and(|(x, y, before)| {
                 (x, y) == (event.column, event.row) && at.saturating_sub(before) <= DOUBLE
@@ -45,6 +47,10 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
             state.cursor.by(delta, state.choices.len(), palette::HEIGHT);
             return;
         }
+        Some(Layer::Cell { .. }) => {
+            matrix::scroll_popup(model, delta);
+            return;
+        }
         Some(Layer::Filter { .. } | Layer::Context { .. }) => return,
         None => {}
     }
@@ -60,7 +66,7 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
             model.cards.offset = model.cards.offset.saturating_add_signed(delta).min(most);
         }
         Screen::Gaps if in_detail => scroll_gap(model, delta),
-        Screen::Cards | Screen::Gaps | Screen::Graph | Screen::Problems => {
+        Screen::Cards | Screen::Gaps | Screen::Graph | Screen::Matrix | Screen::Problems => {
             let pane = std::mem::replace(&mut model.pane, Pane::List);
             move_rows(model, delta);
             model.pane = if areas.list.is_some() { pane } else { Pane::Detail };
@@ -71,6 +77,7 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
 fn click(model: &mut Model, place: Position, double: bool) -> Vec<Effect> {
     match model.layers.last() {
         Some(Layer::Palette(_)) => return click_palette(model, place),
+        Some(Layer::Cell { .. }) => return matrix::click_popup(model, place),
         Some(Layer::Help { .. } | Layer::Context { .. }) => {
             model.layers.pop();
             return Vec::new();
@@ -157,6 +164,7 @@ fn click_list(model: &mut Model, area: Rect, place: Position) {
             let row = row - 1 + model.problems.cursor.offset;
             model.problems.cursor.to(row, crate::tui::screens::problems::all(&analysis).len(), height);
         }
+        Screen::Matrix => matrix::click(model, place),
         Screen::Graph if row > 1 => click_graph(model, area, place, row - 2, height),
         Screen::Cards | Screen::Gaps | Screen::Problems | Screen::Graph => {}
     }
