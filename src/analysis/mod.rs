@@ -17,6 +17,7 @@ pub mod fixes;
 pub mod key;
 pub mod plan;
 pub mod matrix;
+pub mod reach;
 pub mod reshape;
 pub mod rules;
 pub mod score;

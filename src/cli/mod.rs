@@ -22,6 +22,7 @@ mod open;
 mod path;
 mod plain;
 mod plan;
+mod reach;
 pub mod report;
 mod show;
 mod source;
@@ -119,6 +120,7 @@ enum Command {
     New(new::Arguments),
     Path(path::Arguments),
     Plan(plan::Arguments),
+    Reach(reach::Arguments),
     Show(show::Arguments),
     Whatif(whatif::Arguments),
 }
@@ -190,6 +192,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::New(arguments) => new::run(arguments),
         Command::Path(arguments) => path::run(arguments, common, style),
         Command::Plan(arguments) => plan::run(arguments, common, style),
+        Command::Reach(arguments) => reach::run(arguments, common, style),
         Command::Show(arguments) => show::run(arguments, common, style),
         Command::Whatif(arguments) => whatif::run(arguments, common, style),
     }

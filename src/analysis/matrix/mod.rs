@@ -11,6 +11,8 @@ pub mod explain;
 pub mod heads;
 pub mod signs;
 
+pub(crate) use access::is_conditional;
+
 mod access;
 mod interactions;
 mod processes;
