@@ -91,7 +91,8 @@ fn terminal(analysis: &Analysis, found: &Reach, style: Style) -> String {
             )
         });
         let (via, line) = via.unwrap_or_default();
-        out.push_str(&format!("{:>2}  {via}{label}  {}\n", hop.distance, style.faint(&line)));
+        let line = if line.is_empty() { line } else { format!("  {}", style.faint(&line)) };
+        out.push_str(&format!("{:>2}  {via}{label}{line}\n", hop.distance));
         if let Some((right, text)) = answers(analysis, hop) {
             let text = safe(&text);
             let text = if right { style.faint(&text) } else { style.severity(Severity::Critical, &text) };

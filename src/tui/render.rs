@@ -231,7 +231,7 @@ pub fn help_lines(model: &Model) -> Vec<Line<'static>> {
              what it names; v shows the next kind of card."
         }
         Screen::Graph => {
-            "What is around one thing: v changes between neighbours, tree and path. A heavy line is more than \
+            "What is around one thing: v changes between neighbours, tree, path and reach. A heavy line is more than \
              is needed, a dashed one is missing. Space marks an end of a path; a full stop makes what is \
              selected the focus; enter opens its card."
         }

@@ -151,6 +151,7 @@ fn settle(model: &mut Model) {
         }
         Screen::Graph => {
             model.graph.neighbours.step(0, height);
+            model.graph.reach.step(0, height);
             let (row, count) = (model.graph.tree.cursor.row, model.graph.tree.rows.len());
             model.graph.tree.cursor.to(row, count, height);
         }

@@ -234,6 +234,7 @@ fn move_by(model: &mut Model, delta: isize) {
             graph::Projection::Neighbours => model.graph.neighbours.step(delta, height),
             graph::Projection::Tree => model.graph.tree.cursor.by(delta, model.graph.tree.rows.len(), height),
             graph::Projection::Path => model.graph.path.cursor.by(delta, model.graph.path.rows.len(), height),
+            graph::Projection::Reach => model.graph.reach.step(delta, height),
         },
         (Screen::Matrix, _) => matrix::step(model, delta),
         (Screen::Problems, _) => {

@@ -197,6 +197,11 @@ fn click_graph(model: &mut Model, area: Rect, place: Position, row: usize, heigh
             let row = row + model.graph.path.cursor.offset;
             model.graph.path.cursor.to(row, model.graph.path.rows.len(), height);
         }
+        graph::Projection::Reach => {
+            let row = row + model.graph.reach.cursor.offset;
+            model.graph.reach.cursor.to(row, model.graph.reach.rows.len(), height);
+            model.graph.reach.step(0, height);
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Screen 2, Graph: one selection, and ways to look at what is around it.
 //!
-//! Neighbours, tree and path stand in files of their own; what they share is here.
+//! Neighbours, tree, path and reach stand in files of their own; what they share is here.
 
 pub mod neighbours;
 pub mod path;
+pub mod reach;
 pub mod tree;
 
 use ratatui::Frame;
@@ -32,11 +33,13 @@ pub enum Projection {
     Tree,
     /// Between two marked things.
     Path,
+    /// What the focus reaches, or who reaches it.
+    Reach,
 }
 
 impl Projection {
     /// Every projection.
-    pub const ALL: [Self; 3] = [Self::Neighbours, Self::Tree, Self::Path];
+    pub const ALL: [Self; 4] = [Self::Neighbours, Self::Tree, Self::Path, Self::Reach];
 
     /// Its name.
     #[must_use]
@@ -45,6 +48,7 @@ impl Projection {
             Self::Neighbours => "neighbours",
             Self::Tree => "tree",
             Self::Path => "path",
+            Self::Reach => "reach",
         }
     }
 }
@@ -144,6 +148,8 @@ pub struct State {
     pub tree: tree::State,
     /// The paths.
     pub path: path::State,
+    /// The reach.
+    pub reach: reach::State,
     /// The two ends of paths, or one of them.
     pub marks: Vec<Entity>,
 }
@@ -156,6 +162,7 @@ impl State {
             Projection::Neighbours => self.neighbours.selected().or(self.focus),
             Projection::Tree => self.tree.selected().or(self.focus),
             Projection::Path => self.path.selected().or(self.focus),
+            Projection::Reach => self.reach.selected().or(self.focus),
         }
     }
 
@@ -174,6 +181,7 @@ impl State {
         self.neighbours.rebuild(analysis, focus, lens);
         self.tree.rebuild(analysis, focus, lens, self.hops + 2);
         self.path.rebuild(analysis, &self.marks);
+        self.reach.rebuild(analysis, focus);
     }
 
     /// Marks an end of a path, or takes the mark away. Of three the oldest goes.
@@ -462,6 +470,7 @@ pub fn render(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
         Projection::Neighbours => neighbours::render(model, analysis, body, frame),
         Projection::Tree => tree::render(model, analysis, body, frame),
         Projection::Path => path::render(model, analysis, body, frame),
+        Projection::Reach => reach::render(model, analysis, body, frame),
     }
     if let Some(inspector) = areas.inspector {
         frame.render_widget(rule(theme), Rect { x: inspector.x.saturating_sub(2), width: 1, ..inspector });
@@ -498,6 +507,7 @@ fn explain(model: &Model, analysis: &Analysis, width: usize) -> Vec<Line<'static
         Projection::Neighbours => model.graph.neighbours.link(),
         Projection::Tree => model.graph.tree.link(),
         Projection::Path => model.graph.path.link(),
+        Projection::Reach => return reach::explain(model, analysis, width),
     };
     let Some(link) = link else {
         let Some(entity) = model.graph.selected() else { return Vec::new() };

@@ -1,6 +1,8 @@
 //! Reach: what the focus reaches hop by hop, and who answers for each; of a component, who reaches it.
 //! With the blast radius in production, and the edges that hold most of it together.
 
+use std::collections::HashMap;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -54,11 +56,15 @@ impl State {
         if let Some(found) = &self.reach {
             self.rows.push(Row::Blast);
             if !found.chokes.is_empty() {
-                self.rows.push(Row::Title("What holds it together: the edge whose removal cuts most comes first"));
+                self.rows.push(Row::Title(""));
+                self.rows
+                    .push(Row::Title("What holds it together: the edge whose removal cuts most comes first"));
                 self.rows.extend((0..found.chokes.len()).map(Row::Choke));
             }
+            self.rows.push(Row::Title(""));
             self.rows.push(Row::Title(if found.incoming { "Who reaches it" } else { "What it reaches" }));
-            for (place, hop) in found.hops.iter().enumerate() {
+            for place in from_each_to_the_next(found) {
+                let hop = &found.hops[place];
                 self.rows.push(Row::Hop(place));
                 if answers(analysis, hop).is_some() {
                     self.rows.push(Row::Answer(place));
@@ -76,7 +82,7 @@ impl State {
     pub fn step(&mut self, delta: isize, height: usize) {
         let count = self.rows.len();
         self.cursor.by(delta, count, height);
-        if matches!(self.rows.get(self.cursor.row), Some(Row::Title(_))) {
+        while matches!(self.rows.get(self.cursor.row), Some(Row::Title(_))) {
             self.cursor.by(if delta < 0 { -1 } else { 1 }, count, height);
         }
     }
@@ -92,12 +98,28 @@ impl State {
                 let hop = found.hops.get(*place)?;
                 Some(hop.answers.first().copied().unwrap_or(hop.entity))
             }
-            Row::Access(place, access) => {
-                Some(found.hops.get(*place)?.access.get(*access)?.component.into())
-            }
+            Row::Access(place, access) => Some(found.hops.get(*place)?.access.get(*access)?.component.into()),
             Row::Blast | Row::Title(_) => Some(found.who),
         }
     }
+}
+
+/// The places of hops so that each stands below the one from whom it is reached.
+fn from_each_to_the_next(found: &Reach) -> Vec<usize> {
+    let mut below: HashMap<Entity, Vec<usize>> = HashMap::new();
+    for (place, hop) in found.hops.iter().enumerate() {
+        if let Some(via) = hop.via {
+            below.entry(via.from).or_default().push(place);
+        }
+    }
+    let mut order = Vec::with_capacity(found.hops.len());
+    let mut stack = vec![0];
+    while let Some(place) = stack.pop() {
+        order.push(place);
+        let next = found.hops.get(place).and_then(|hop| below.get(&hop.entity));
+        stack.extend(next.into_iter().flatten().rev());
+    }
+    order
 }
 
 /// Draws the projection.
@@ -139,23 +161,29 @@ fn line(
 ) -> Line<'static> {
     let theme = model.theme;
     match row {
-        Row::Title(title) => Line::from(Span::styled(format!(" {}", cut(title, width, theme.ellipsis())), theme.accent())),
+        Row::Title(title) => {
+            Line::from(Span::styled(format!(" {}", cut(title, width, theme.ellipsis())), theme.accent()))
+        }
         Row::Blast => blast_line(model, analysis, found, style, width),
         Row::Choke(place) => found
             .chokes
             .get(place)
-            .map_or_else(Line::default, |choke| choke_line(model, analysis, found, choke, place, style, width)),
-        Row::Hop(place) => {
-            found.hops.get(place).map_or_else(Line::default, |hop| hop_line(model, analysis, found, hop, style, width))
-        }
+            .map_or_else(Line::default, |choke| choke_line(model, analysis, choke, place, style, width)),
+        Row::Hop(place) => found
+            .hops
+            .get(place)
+            .map_or_else(Line::default, |hop| hop_line(model, analysis, hop, style, width)),
         Row::Answer(place) => {
             let Some((right, text)) = found.hops.get(place).and_then(|hop| answers(analysis, hop)) else {
                 return Line::default();
             };
             let indent = indent(found.hops.get(place)) + 2;
             let text = format!("{}{}", " ".repeat(indent), safe(&text));
-            let style =
-                if right { style.patch(theme.faint()) } else { style.patch(theme.severity(Severity::Critical)) };
+            let style = if right {
+                style.patch(theme.faint())
+            } else {
+                style.patch(theme.severity(Severity::Critical))
+            };
             Line::from(Span::styled(pad(&text, width, theme.ellipsis()), style))
         }
         Row::Access(place, access) => found
@@ -166,7 +194,13 @@ fn line(
 }
 
 /// A bar beside the share, so that it can be compared at a glance.
-fn blast_line(model: &Model, analysis: &Analysis, found: &Reach, style: Style, width: usize) -> Line<'static> {
+fn blast_line(
+    model: &Model,
+    analysis: &Analysis,
+    found: &Reach,
+    style: Style,
+    width: usize,
+) -> Line<'static> {
     let theme = model.theme;
     let room = (width / 5).clamp(6, 24);
     let (full, empty) = if theme.ascii { ("#", ".") } else { ("█", "░") };
@@ -192,10 +226,18 @@ fn blast_line(model: &Model, analysis: &Analysis, found: &Reach, style: Style, w
     ])
 }
 
+/// "cuts 1 write, 3 in all": what a row has room for.
+fn cuts_short(analysis: &Analysis, choke: &Choke) -> String {
+    let settings = &analysis.catalog.settings;
+    let prod = safe(settings.environment(settings.production()));
+    let writes = choke.writes.len();
+    let word = if writes == 1 { "write" } else { "writes" };
+    format!("cuts {writes} {word} in {prod}, {} in all", choke.touches.len())
+}
+
 fn choke_line(
     model: &Model,
     analysis: &Analysis,
-    found: &Reach,
     choke: &Choke,
     place: usize,
     style: Style,
@@ -208,17 +250,16 @@ fn choke_line(
         (if theme.ascii { "-" } else { "─" }, theme.faint())
     };
     let text = edge(model, analysis, &choke.via);
-    let cuts = safe(&cuts(analysis, found, choke));
+    let cuts = cuts_short(analysis, choke);
     let room = width.saturating_sub(6);
-    // The edge gets what it needs, its effect the rest; both matter more than the line, which the
-    // inspector has.
-    let first = text.width().min(room * 3 / 5);
+    // The effect is what it is about; the edge gets the rest.
+    let first = text.width().min(room.saturating_sub(cuts.width() + 2));
     let text = pad(&text, first, theme.ellipsis());
     Line::from(vec![
         Span::styled(format!(" {:>2} {sign} ", place + 1), style.patch(mark)),
         Span::styled(text, style),
         Span::styled(
-            pad(&format!("  {cuts}"), room.saturating_sub(first) + 1, theme.ellipsis()),
+            pad(&format!("  {cuts}"), room.saturating_sub(first), theme.ellipsis()),
             style.patch(theme.faint()),
         ),
     ])
@@ -240,14 +281,7 @@ fn indent(hop: Option<&Hop>) -> usize {
     1 + hop.map_or(0, |hop| hop.distance.min(8)) * 3
 }
 
-fn hop_line(
-    model: &Model,
-    analysis: &Analysis,
-    found: &Reach,
-    hop: &Hop,
-    style: Style,
-    width: usize,
-) -> Line<'static> {
+fn hop_line(model: &Model, analysis: &Analysis, hop: &Hop, style: Style, width: usize) -> Line<'static> {
     let theme = model.theme;
     let lead = " ".repeat(indent(Some(hop)));
     let branch = match (hop.distance, theme.ascii) {
@@ -256,14 +290,7 @@ fn hop_line(
         (_, true) => "`- ",
     };
     let lead = if hop.distance > 0 { lead[..lead.len().saturating_sub(3)].to_owned() } else { lead };
-    let verb = hop.via.map_or(String::new(), |via| {
-        let through = if via.from == found.who || hop.distance < 2 {
-            String::new()
-        } else {
-            format!("{} ", analysis.catalog.id(via.from))
-        };
-        safe(&format!("{through}{} {} ", via.verb, theme.arrow()))
-    });
+    let verb = hop.via.map_or(String::new(), |via| format!("{} {} ", via.verb, theme.arrow()));
     let name = thing(analysis, hop.entity, theme);
     let line = hop.via.map_or(String::new(), |via| line_of(analysis, via.place));
     let used = lead.width() + branch.width() + verb.width() + name.width();
@@ -294,13 +321,13 @@ fn access_line(
         (false, false) => ("·", theme.faint()),
         (false, true) => ("-", theme.faint()),
     };
-    let name = cut(&thing(analysis, access.component.into(), theme), 30, theme.ellipsis());
-    let name = pad(&name, 30.min(width / 3), theme.ellipsis());
+    // What is granted begins in one column for all, however far a hop stands in.
+    let wide = (width / 2).min(44).saturating_sub(lead.width() + 2).max(12);
+    let name = pad(&thing(analysis, access.component.into(), theme), wide, theme.ellipsis());
     let phrase = safe(&access_phrase(analysis, hop, access));
     let place = line_of(analysis, access.place);
     let used = lead.width() + 2 + name.width() + 2;
-    let place =
-        if used + phrase.width() + place.width() + 2 <= width { safe(&place) } else { String::new() };
+    let place = if used + phrase.width() + place.width() + 2 <= width { safe(&place) } else { String::new() };
     let room = width.saturating_sub(used + place.width());
     Line::from(vec![
         Span::styled(format!("{lead}{sign} "), style.patch(mark)),
@@ -315,7 +342,9 @@ fn access_line(
 pub fn explain(model: &Model, analysis: &Analysis, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     let state = &model.graph.reach;
-    let (Some(found), Some(row)) = (&state.reach, state.rows.get(state.cursor.row)) else { return Vec::new() };
+    let (Some(found), Some(row)) = (&state.reach, state.rows.get(state.cursor.row)) else {
+        return Vec::new();
+    };
     let names = |entities: &[Entity]| {
         let labels: Vec<String> = entities.iter().map(|one| analysis.catalog.label(*one)).collect();
         labels.join(", ")
@@ -323,7 +352,10 @@ pub fn explain(model: &Model, analysis: &Analysis, width: usize) -> Vec<Line<'st
     let mut paragraphs: Vec<(Style, String)> = Vec::new();
     match row {
         Row::Blast | Row::Title(_) => {
-            paragraphs.push((theme.strong(), format!("{}: {}", analysis.catalog.label(found.who), blast(analysis, found))));
+            paragraphs.push((
+                theme.strong(),
+                format!("{}: {}", analysis.catalog.label(found.who), blast(analysis, found)),
+            ));
             if !found.writes.is_empty() {
                 paragraphs.push((theme.base(), names(&found.writes)));
             }
@@ -332,7 +364,13 @@ pub fn explain(model: &Model, analysis: &Analysis, width: usize) -> Vec<Line<'st
             if let Some(choke) = found.chokes.get(*place) {
                 let via = &choke.via;
                 let label = |one: Entity| analysis.catalog.label(one);
-                let title = format!("{} {} {}: {}", label(via.from), via.verb, label(via.to), cuts(analysis, found, choke));
+                let title = format!(
+                    "{} {} {}: {}",
+                    label(via.from),
+                    via.verb,
+                    label(via.to),
+                    cuts(analysis, found, choke)
+                );
                 paragraphs.push((theme.strong(), title));
                 let lost = if choke.writes.is_empty() { &choke.touches } else { &choke.writes };
                 paragraphs.push((theme.base(), names(lost)));
@@ -362,7 +400,9 @@ pub fn explain(model: &Model, analysis: &Analysis, width: usize) -> Vec<Line<'st
     paragraphs
         .into_iter()
         .flat_map(|(style, text)| {
-            wrap(&text, width).into_iter().map(move |line| Line::from(Span::styled(format!(" {line}"), style)))
+            wrap(&text, width)
+                .into_iter()
+                .map(move |line| Line::from(Span::styled(format!(" {line}"), style)))
         })
         .collect()
 }
