@@ -147,3 +147,49 @@ fn filter_and_frame(bencher: Bencher<'_, '_>, personas: usize) {
         press(&mut model, KeyCode::Backspace);
     });
 }
+
+/// The screen of matrices, at the middle of persona x component.
+fn matrix(personas: usize) -> Model {
+    let mut model = model(personas);
+    update(&mut model, Message::Key(KeyEvent::new(KeyCode::Char('3'), KeyModifiers::NONE)));
+    model
+}
+
+/// A step to the right and down in a matrix, and the frame that follows each.
+#[divan::bench(args = SIZES)]
+fn matrix_key_and_frame(bencher: Bencher<'_, '_>, personas: usize) {
+    let mut model = matrix(personas);
+    let mut terminal = Terminal::new(TestBackend::new(200, 60)).expect("a screen");
+    update(&mut model, Message::Resize(200, 60));
+    let mut right = false;
+    bencher.bench_local(|| {
+        right = !right;
+        let key = KeyEvent::new(KeyCode::Char(if right { 'l' } else { 'j' }), KeyModifiers::NONE);
+        update(&mut model, Message::Key(key));
+        terminal.draw(|frame| render(&model, frame)).expect("drawn");
+    });
+}
+
+/// Like by like, or in order again, and the frame that follows.
+#[divan::bench(args = SIZES)]
+fn matrix_cluster_and_frame(bencher: Bencher<'_, '_>, personas: usize) {
+    let mut model = matrix(personas);
+    let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a screen");
+    let key = KeyEvent::new(KeyCode::Char('C'), KeyModifiers::NONE);
+    bencher.bench_local(|| {
+        update(&mut model, Message::Key(key));
+        terminal.draw(|frame| render(&model, frame)).expect("drawn");
+    });
+}
+
+/// The next matrix of the five, and the frame that follows.
+#[divan::bench(args = SIZES)]
+fn matrix_kind_and_frame(bencher: Bencher<'_, '_>, personas: usize) {
+    let mut model = matrix(personas);
+    let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a screen");
+    let key = KeyEvent::new(KeyCode::Char('v'), KeyModifiers::NONE);
+    bencher.bench_local(|| {
+        update(&mut model, Message::Key(key));
+        terminal.draw(|frame| render(&model, frame)).expect("drawn");
+    });
+}

@@ -131,11 +131,9 @@ pub(super) fn act(model: &mut Model, action: Action) {
             model.matrix.matrix = None;
             rebuild(model, keep);
         }
-        Action::Open => {
-            if model.matrix.pair().is_some() {
-                model.layers.push(Layer::Cell { chosen: 0, offset: 0 });
-                follow(model);
-            }
+        Action::Open if model.matrix.pair().is_some() => {
+            model.layers.push(Layer::Cell { chosen: 0, offset: 0 });
+            follow(model);
         }
         _ => {}
     }
@@ -154,8 +152,7 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
     let content = popup(model);
     let Some(Layer::Cell { chosen, .. }) = model.layers.last().cloned() else { return Vec::new() };
     let last = content.jumps.len().saturating_sub(1);
-    let first_of =
-        |wanted: fn(&Jump) -> bool| content.jumps.iter().map(|(_, _, jump)| *jump).find(|jump| wanted(jump));
+    let first_of = |wanted: fn(&Jump) -> bool| content.jumps.iter().map(|(_, _, jump)| *jump).find(&wanted);
     let to = match event.code {
         KeyCode::Char('j') | KeyCode::Down | KeyCode::Tab => Some((chosen + 1).min(last)),
         KeyCode::Char('k') | KeyCode::Up | KeyCode::BackTab => Some(chosen.saturating_sub(1)),
