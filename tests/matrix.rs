@@ -206,6 +206,14 @@ fn wrong_words_get_a_clear_answer() {
     assert!(code == 64 && err.contains("components"), "{err}");
     let (code, out, _) = run(None, &["components", "zzz"]);
     assert!(code == 0 && out.contains("Nothing matches the filter."), "{out}");
+    for (catalog, kind, hint) in [
+        ("", "components", "persona new persona"),
+        ("", "people", "persona new person NAME"),
+        ("kind: Persona\nname: Ana\n", "components", "--empty"),
+    ] {
+        let (code, out, _) = run(Some(catalog), &[kind]);
+        assert!(code == 0 && out.contains(hint), "{out}");
+    }
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub struct Fact {
     pub text: String,
     /// Where it stands.
     pub place: Option<Place>,
+    /// Whether it holds in the context that is looked at.
+    pub here: bool,
 }
 
 /// Why a cell is as it is.
@@ -117,11 +119,11 @@ impl Explanation {
 }
 
 fn fact(title: &'static str, text: impl Into<String>, place: Place) -> Fact {
-    Fact { title, text: text.into(), place: Some(place) }
+    Fact { title, text: text.into(), place: Some(place), here: true }
 }
 
 fn nothing(title: &'static str, text: &str) -> Fact {
-    Fact { title, text: text.to_owned(), place: None }
+    Fact { title, text: text.to_owned(), place: None, here: true }
 }
 
 fn access(analysis: &Analysis, matrix: &Matrix, id: PersonaId, component: ComponentId) -> Vec<Fact> {
@@ -137,7 +139,7 @@ fn access(analysis: &Analysis, matrix: &Matrix, id: PersonaId, component: Compon
                 GrantState::Expired => " (until a day that has passed)",
             };
             let text = format!("{}{}{state}", grant_phrase(catalog, grant), conditions(analysis, grant));
-            fact("granted", text, grant.place)
+            Fact { here: state.is_empty(), ..fact("granted", text, grant.place) }
         })
         .collect();
     if facts.is_empty() {
@@ -150,7 +152,8 @@ fn access(analysis: &Analysis, matrix: &Matrix, id: PersonaId, component: Compon
         let elsewhere = if context.concerns(need) { "" } else { " (not in this environment)" };
         let by = catalog.label(asker(analysis, need.source));
         let text = format!("{}, by {by}{elsewhere}", need_phrase(catalog, need));
-        facts.push(fact("needed", text, need.asked_by(catalog).place));
+        let place = need.asked_by(catalog).place;
+        facts.push(Fact { here: elsewhere.is_empty(), ..fact("needed", text, place) });
     }
     if !any {
         let unsure = analysis.facts.of_persona(id).unsure;
@@ -263,7 +266,7 @@ fn skill_facts(analysis: &Analysis, matrix: &Matrix, id: PersonaId, skill: Skill
         let here = super::skills::concerns(analysis, id, requirement, &matrix.context);
         let elsewhere = if here { "" } else { " (not in this environment)" };
         let text = format!("{}by {}{elsewhere}", level_then(analysis, requirement.level), catalog.label(by));
-        out.push(fact("required", text, requirement.place));
+        out.push(Fact { here, ..fact("required", text, requirement.place) });
     }
     out
 }

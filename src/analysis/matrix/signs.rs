@@ -271,12 +271,12 @@ pub fn cell_words(settings: &Settings, kind: Kind, cell: &Cell) -> String {
     for (side, amount) in [(left, cell.left), (right, cell.right)] {
         // Only of an access does it matter that its level is not stated.
         let said = amount != Amount::Unstated || kind == Kind::Components;
-        if amount != Amount::Nothing && said {
-            parts.push(format!("{side} {}", amount_word(settings, amount)));
+        if amount == Amount::Nothing || !said {
+            continue;
         }
-    }
-    if cell.conditional && cell.state != State::Conditional {
-        parts.push("just in time or conditional".to_owned());
+        let how = side == left && cell.conditional && cell.state != State::Conditional;
+        let how = if how { " just in time or on a condition" } else { "" };
+        parts.push(format!("{side} {}{how}", amount_word(settings, amount)));
     }
     if let Some(environment) = cell.environment.filter(|_| cell.state.is_wrong()) {
         parts.push(format!("in {}", settings.environment(environment)));

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::Page;
 use crate::analysis::matrix::heads::{Heads, column_labels, row_label};
 use crate::analysis::matrix::{Explanation, State, Total, explain};
+use crate::catalog::EntityKind;
 use crate::cli::style::{Style, safe, wrap};
 
 /// Lines that column heads take at most.
@@ -17,8 +18,15 @@ pub fn text(page: &Page<'_>, style: Style) -> String {
     let cross = if style.ascii { "x" } else { "×" };
     let mut out = format!("{}\n", style.strong(&page.title(cross)));
     if view.rows.is_empty() || view.columns.is_empty() {
-        let why =
-            if page.filter.is_empty() { "There is nothing to show." } else { "Nothing matches the filter." };
+        let why = if !page.filter.is_empty() {
+            "Nothing matches the filter."
+        } else if !page.matrix.rows.is_empty() {
+            "No cell has anything in it; --empty shows rows and columns all the same."
+        } else if page.matrix.kind.rows() == EntityKind::Person {
+            "There are no people yet: `persona new person NAME` makes a card for one."
+        } else {
+            "There are no personas yet: `persona new persona NAME` makes a card, `persona demo` shows an example."
+        };
         out.push_str(&format!("{why}\n"));
         return out;
     }

@@ -213,7 +213,9 @@ pub fn short(model: &Model, analysis: &Analysis, width: usize) -> Vec<Line<'stat
             }
         }
         None => {
-            for fact in why.facts.iter().take(2) {
+            // What holds where one looks says more than what does not.
+            let (here, elsewhere): (Vec<_>, Vec<_>) = why.facts.iter().partition(|fact| fact.here);
+            for fact in here.into_iter().chain(elsewhere).take(2) {
                 let place =
                     fact.place.map_or(String::new(), |place| format!("  {}", line_of(analysis, place)));
                 let text = format!("   {} {}{place}", fact.title, fact.text);
