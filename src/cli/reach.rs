@@ -118,7 +118,12 @@ fn terminal(analysis: &Analysis, found: &Reach, style: Style) -> String {
             .collect();
         out.push_str(&table(&rows));
     }
-    let sign = if style.ascii { "^" } else { "▲" };
+    let sign = match (found.writes.is_empty(), style.ascii) {
+        (true, false) => "·",
+        (true, true) => "-",
+        (false, false) => "▲",
+        (false, true) => "^",
+    };
     out.push_str(&format!("\n{}\n", style.strong("Blast radius")));
     let writes = if found.writes.is_empty() {
         String::new()

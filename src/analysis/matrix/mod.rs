@@ -3,7 +3,7 @@
 //! A [`Matrix`] holds what each cell is: what there is, what is asked for, and the [`State`] that
 //! follows. It knows no glyph and no screen ([`signs`] has the signs), no order and no filter
 //! ([`arrange`] has these), and draws nothing. It judges as the rules do and finds nothing new: why a
-//! cell is as it is, [`explain`] says, with lines and findings.
+//! cell is as it is, [`mod@explain`] says, with lines and findings.
 
 pub mod arrange;
 pub mod cluster;
