@@ -9,16 +9,18 @@
 //! catalog  -> card
 //! graph    -> catalog
 //! analysis -> graph
+//! layout   -> graph, analysis
 //! store    -> card
 //! cli, tui -> all of these; cli -> tui only to start it
 //! ```
 //!
-//! `card`, `catalog`, `graph` and `analysis` are the core: values in, values out, no IO, no clock.
+//! `card`, `catalog`, `graph`, `analysis` and `layout` are the core: values in, values out, no IO, no clock.
 
 pub mod analysis;
 pub mod card;
 pub mod catalog;
 pub mod cli;
 pub mod graph;
+pub mod layout;
 pub mod store;
 pub mod tui;

@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What each layer may import, without what follows from that.
-const LAW: [(&str, &[&str]); 7] = [
+const LAW: [(&str, &[&str]); 8] = [
     ("analysis", &["graph"]),
     ("card", &[]),
     ("catalog", &["card"]),
-    ("cli", &["analysis", "store", "tui"]),
+    ("cli", &["analysis", "layout", "store", "tui"]),
     ("graph", &["catalog"]),
+    ("layout", &["analysis", "graph"]),
     ("store", &["card"]),
-    ("tui", &["analysis", "store"]),
+    ("tui", &["analysis", "layout", "store"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {
