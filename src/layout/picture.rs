@@ -79,6 +79,51 @@ impl Area {
     }
 }
 
+/// How much of each box is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Zoom {
+    /// Frames with all that is said in them.
+    #[default]
+    Boxes,
+    /// Names alone.
+    Names,
+    /// A sign each.
+    Dots,
+}
+
+impl Zoom {
+    /// Every level, from near to far.
+    pub const ALL: [Self; 3] = [Self::Boxes, Self::Names, Self::Dots];
+
+    /// Its name.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Boxes => "boxes",
+            Self::Names => "names",
+            Self::Dots => "dots",
+        }
+    }
+
+    /// The next nearer level; the nearest stays.
+    #[must_use]
+    pub fn nearer(self) -> Self {
+        match self {
+            Self::Boxes | Self::Names => Self::Boxes,
+            Self::Dots => Self::Names,
+        }
+    }
+
+    /// The next farther level; the farthest stays.
+    #[must_use]
+    pub fn farther(self) -> Self {
+        match self {
+            Self::Boxes => Self::Names,
+            Self::Names | Self::Dots => Self::Dots,
+        }
+    }
+}
+
 /// What a text, a border or a line means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tone {
@@ -279,6 +324,36 @@ pub fn fit(text: &str, width: u32) -> String {
     out
 }
 
+/// The colour of a persona's flag, red, green and blue: the stated one (`#rrggbb`), else one of middle
+/// lightness that belongs to the id.
+#[must_use]
+pub fn flag_color(stated: Option<&str>, id: &str) -> (u8, u8, u8) {
+    stated.and_then(parse_color).unwrap_or_else(|| derived_color(id))
+}
+
+/// `#rrggbb`.
+fn parse_color(text: &str) -> Option<(u8, u8, u8)> {
+    let digits = text.trim().strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+    let part = |range: std::ops::Range<usize>| u8::from_str_radix(&digits[range], 16).ok();
+    Some((part(0..2)?, part(2..4)?, part(4..6)?))
+}
+
+/// A colour of middle lightness that belongs to an id.
+fn derived_color(id: &str) -> (u8, u8, u8) {
+    let sum = id.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    const COLORS: [(u8, u8, u8); 8] = [
+        (0x5b, 0x8f, 0xd9),
+        (0x6f, 0xb3, 0x6a),
+        (0xd9, 0x8c, 0x5b),
+        (0xb0, 0x7c, 0xc6),
+        (0x52, 0xb0, 0xa8),
+        (0xd4, 0x6a, 0x86),
+        (0xc9, 0xae, 0x4a),
+        (0x8a, 0x93, 0xa8),
+    ];
+    COLORS[sum as usize % COLORS.len()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,6 +365,13 @@ mod tests {
         assert_eq!(fit("日本語", 4), "日…");
         assert_eq!(fit("abc", 0), "");
         assert_eq!(Run::new("a\u{1b}b", Tone::Plain).width(), 3);
+    }
+
+    #[test]
+    fn colours_are_read_or_follow_from_the_id() {
+        assert_eq!(parse_color("#92D050"), Some((0x92, 0xd0, 0x50)));
+        assert_eq!(parse_color("green"), None);
+        assert_eq!(flag_color(Some("green"), "P001"), flag_color(None, "P001"));
     }
 
     #[test]

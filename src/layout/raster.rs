@@ -2,6 +2,8 @@
 //!
 //! Only the window asked for is made, so a large picture costs no more than what is seen of it.
 
+use std::collections::BTreeSet;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::picture::{Area, Frame, Picture, Point, Run, Tone, Weight, columns};
@@ -24,6 +26,48 @@ pub struct Cell {
 impl Default for Cell {
     fn default() -> Self {
         Self { symbol: " ".to_owned(), tone: Tone::Plain, node: None, wire: None, text: false }
+    }
+}
+
+/// What stands out in a picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Emphasis {
+    /// The selected box, as a place in the picture's boxes: it has a double frame.
+    pub selected: Option<usize>,
+    /// The boxes that belong to it.
+    pub nodes: BTreeSet<usize>,
+    /// The lines that belong to it: they lie over all others.
+    pub wires: BTreeSet<usize>,
+}
+
+impl Emphasis {
+    /// A box, its lines, and the boxes at their other ends.
+    #[must_use]
+    pub fn around(picture: &Picture, selected: usize) -> Self {
+        let mut out = Self { selected: Some(selected), nodes: BTreeSet::from([selected]), ..Self::default() };
+        for (place, wire) in picture.wires.iter().enumerate() {
+            if wire.from == selected || wire.to == selected {
+                out.wires.insert(place);
+                out.nodes.extend([wire.from, wire.to]);
+            }
+        }
+        out
+    }
+
+    /// Whether anything stands out, so that all else steps back.
+    #[must_use]
+    pub fn is_some(&self) -> bool {
+        !self.nodes.is_empty() || !self.wires.is_empty()
+    }
+
+    /// Whether a cell belongs to what stands out.
+    #[must_use]
+    pub fn holds(&self, cell: &Cell) -> bool {
+        match (cell.node, cell.wire) {
+            (Some(node), _) => self.nodes.contains(&node),
+            (None, Some(wire)) => self.wires.contains(&wire),
+            (None, None) => false,
+        }
     }
 }
 
@@ -57,6 +101,12 @@ impl Raster {
     /// Draws a window of a picture; `ascii` keeps to signs of ASCII for lines.
     #[must_use]
     pub fn of(picture: &Picture, window: Area, ascii: bool) -> Self {
+        Self::with(picture, window, ascii, &Emphasis::default())
+    }
+
+    /// The same, with what stands out over all else.
+    #[must_use]
+    pub fn with(picture: &Picture, window: Area, ascii: bool, emphasis: &Emphasis) -> Self {
         let mut canvas = Canvas::new(window);
         for region in &picture.regions {
             canvas.frame(region.area, Frame::Thin, region.tone, None);
@@ -72,7 +122,7 @@ impl Raster {
         }
         // What matters most is drawn last, so that it is seen where lines share a way.
         let mut order: Vec<usize> = (0..picture.wires.len()).collect();
-        order.sort_by_key(|&wire| picture.wires[wire].weight);
+        order.sort_by_key(|wire| (emphasis.wires.contains(wire), picture.wires[*wire].weight));
         for &wire in &order {
             canvas.wire(picture, wire);
         }
@@ -82,9 +132,11 @@ impl Raster {
         }
         for (place, node) in picture.nodes.iter().enumerate() {
             canvas.clear(node.area, place);
-            canvas.frame(node.area, node.frame, node.tone, Some(place));
+            let selected = emphasis.selected == Some(place) && node.frame != Frame::Bare;
+            let frame = if selected { Frame::Double } else { node.frame };
+            canvas.frame(node.area, frame, node.tone, Some(place));
             canvas.join(ascii);
-            if node.frame == Frame::Round && !ascii {
+            if frame == Frame::Round && !ascii {
                 canvas.round(node.area);
             }
             let inset = u32::from(node.frame != Frame::Bare);

@@ -7,6 +7,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::analysis::Severity;
 use crate::analysis::view::Mark;
 use crate::card::kinds::PersonaType;
+use crate::layout::picture::{Tone, flag_color};
 
 /// The names of the themes.
 pub const THEMES: [&str; 6] = ["dark", "light", "high-contrast", "colour-blind", "16-colour", "none"];
@@ -265,6 +266,19 @@ impl Theme {
         }
     }
 
+    /// Of a tone of a picture.
+    #[must_use]
+    pub fn tone(self, tone: Tone) -> Style {
+        match tone {
+            Tone::Plain => self.base(),
+            Tone::Faint => self.faint(),
+            Tone::Strong => self.base().patch(self.strong()),
+            Tone::Marked(mark) => self.mark(mark),
+            Tone::Gap(severity) => self.severity(severity),
+            Tone::Flag(red, green, blue) => self.flag_of((red, green, blue)),
+        }
+    }
+
     /// What is right.
     #[must_use]
     pub fn good(self) -> Style {
@@ -287,10 +301,13 @@ impl Theme {
     /// The flag of a persona's card: ink on its colour. Without colours it is reversed.
     #[must_use]
     pub fn flag(self, stated: Option<&str>, id: &str) -> Style {
+        self.flag_of(flag_color(stated, id))
+    }
+
+    fn flag_of(self, (red, green, blue): (u8, u8, u8)) -> Style {
         if matches!(self.depth, Depth::None) {
             return Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD);
         }
-        let (red, green, blue) = stated.and_then(parse_color).unwrap_or_else(|| derived_color(id));
         if self.depth == Depth::Sixteen {
             return Style::new().fg(Color::Black).bg(Color::Gray).add_modifier(Modifier::BOLD);
         }
@@ -319,29 +336,6 @@ impl Theme {
     }
 }
 
-/// `#rrggbb`.
-fn parse_color(text: &str) -> Option<(u8, u8, u8)> {
-    let digits = text.trim().strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
-    let part = |range: std::ops::Range<usize>| u8::from_str_radix(&digits[range], 16).ok();
-    Some((part(0..2)?, part(2..4)?, part(4..6)?))
-}
-
-/// A colour of middle lightness that belongs to an id.
-fn derived_color(id: &str) -> (u8, u8, u8) {
-    let sum = id.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
-    const COLORS: [(u8, u8, u8); 8] = [
-        (0x5b, 0x8f, 0xd9),
-        (0x6f, 0xb3, 0x6a),
-        (0xd9, 0x8c, 0x5b),
-        (0xb0, 0x7c, 0xc6),
-        (0x52, 0xb0, 0xa8),
-        (0xd4, 0x6a, 0x86),
-        (0xc9, 0xae, 0x4a),
-        (0x8a, 0x93, 0xa8),
-    ];
-    COLORS[sum as usize % COLORS.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -357,9 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_are_read_and_fall_back() {
-        assert_eq!(parse_color("#92D050"), Some((0x92, 0xd0, 0x50)));
-        assert_eq!(parse_color("green"), None);
+    fn colours_fall_back() {
         let theme = Theme::new("dark", Depth::Cube, false);
         assert!(matches!(theme.severity(Severity::High).fg, Some(Color::Indexed(_))));
     }

@@ -1,6 +1,7 @@
 //! Small pieces that several screens draw.
 
 pub mod card;
+pub mod picture;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
