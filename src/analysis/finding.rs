@@ -55,6 +55,23 @@ impl Severity {
         }
     }
 
+    /// Its sign: shape and letter.
+    #[must_use]
+    pub fn badge(self, ascii: bool) -> &'static str {
+        match (self, ascii) {
+            (Self::Critical, false) => "◆C",
+            (Self::High, false) => "▲H",
+            (Self::Medium, false) => "●M",
+            (Self::Low, false) => "○L",
+            (Self::Info, false) => "·I",
+            (Self::Critical, true) => "#C",
+            (Self::High, true) => "^H",
+            (Self::Medium, true) => "*M",
+            (Self::Low, true) => "oL",
+            (Self::Info, true) => ".I",
+        }
+    }
+
     /// The severity of a word, whatever its case.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

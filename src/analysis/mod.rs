@@ -15,6 +15,7 @@ pub mod filter;
 pub mod finding;
 pub mod fixes;
 pub mod key;
+pub mod lens;
 pub mod matrix;
 pub mod plan;
 pub mod reach;

@@ -209,6 +209,8 @@ pub struct Node {
 /// How heavy a line is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Weight {
+    /// To what is not declared.
+    Dotted,
     /// What should be there and is not.
     Dashed,
     /// As it should be.

@@ -79,13 +79,14 @@ pub struct Raster {
     cells: Vec<Cell>,
 }
 
-/// The arms of a line in a cell: up, right, down, left; each none, dashed, light, heavy or double.
+/// The arms of a line in a cell: up, right, down, left; each none, dotted, dashed, light, heavy or double.
 type Arms = [Stroke; 4];
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Stroke {
     #[default]
     None,
+    Dotted,
     Dashed,
     Light,
     Heavy,
@@ -286,6 +287,7 @@ impl Canvas {
     fn wire(&mut self, picture: &Picture, place: usize) {
         let wire = &picture.wires[place];
         let stroke = match wire.weight {
+            Weight::Dotted => Stroke::Dotted,
             Weight::Dashed => Stroke::Dashed,
             Weight::Light => Stroke::Light,
             Weight::Heavy => Stroke::Heavy,
@@ -385,22 +387,26 @@ fn sign(arms: Arms, ascii: bool) -> char {
         return match (upright, level, most) {
             (false, false, _) => ' ',
             (true, true, _) => '+',
+            (true, false, Stroke::Dotted) => ';',
             (true, false, Stroke::Dashed) => ':',
             (true, false, Stroke::Heavy) => '#',
             (true, false, _) => '|',
+            (false, true, Stroke::Dotted) => '~',
             (false, true, Stroke::Dashed) => '.',
             (false, true, Stroke::Heavy | Stroke::Double) => '=',
             (false, true, _) => '-',
         };
     }
     let straight = !(upright && level);
-    if straight && most == Stroke::Dashed {
-        return if upright { '┆' } else { '┄' };
+    match most {
+        Stroke::Dashed if straight => return if upright { '┆' } else { '┄' },
+        Stroke::Dotted if straight => return if upright { '╎' } else { '╌' },
+        _ => {}
     }
     let table = match most {
         Stroke::Heavy => [' ', '╹', '╺', '┗', '╻', '┃', '┏', '┣', '╸', '┛', '━', '┻', '┓', '┫', '┳', '╋'],
         Stroke::Double => [' ', '║', '═', '╚', '║', '║', '╔', '╠', '═', '╝', '═', '╩', '╗', '╣', '╦', '╬'],
-        Stroke::None | Stroke::Dashed | Stroke::Light => {
+        Stroke::None | Stroke::Dotted | Stroke::Dashed | Stroke::Light => {
             [' ', '╵', '╶', '└', '╷', '│', '┌', '├', '╴', '┘', '─', '┴', '┐', '┤', '┬', '┼']
         }
     };

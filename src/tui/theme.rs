@@ -5,6 +5,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::analysis::Severity;
+use crate::analysis::lens::persona_sign;
 use crate::analysis::view::Mark;
 use crate::card::kinds::PersonaType;
 use crate::layout::picture::{Tone, flag_color};
@@ -240,18 +241,7 @@ impl Theme {
     /// The sign of a severity: shape and letter.
     #[must_use]
     pub fn badge(self, severity: Severity) -> &'static str {
-        match (severity, self.ascii) {
-            (Severity::Critical, false) => "◆C",
-            (Severity::High, false) => "▲H",
-            (Severity::Medium, false) => "●M",
-            (Severity::Low, false) => "○L",
-            (Severity::Info, false) => "·I",
-            (Severity::Critical, true) => "#C",
-            (Severity::High, true) => "^H",
-            (Severity::Medium, true) => "*M",
-            (Severity::Low, true) => "oL",
-            (Severity::Info, true) => ".I",
-        }
+        severity.badge(self.ascii)
     }
 
     /// Of a mark.
@@ -288,14 +278,7 @@ impl Theme {
     /// The sign of a type of persona.
     #[must_use]
     pub fn persona(self, persona: PersonaType) -> &'static str {
-        match (persona, self.ascii) {
-            (PersonaType::Human, false) => "●",
-            (PersonaType::Agent, false) => "◈",
-            (PersonaType::Service, false) => "■",
-            (PersonaType::Human, true) => "h",
-            (PersonaType::Agent, true) => "A",
-            (PersonaType::Service, true) => "S",
-        }
+        persona_sign(persona, self.ascii)
     }
 
     /// The flag of a persona's card: ink on its colour. Without colours it is reversed.

@@ -4,8 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{detail, mark_of, stroke, thing};
+use super::{stroke, thing};
 use crate::analysis::Analysis;
+use crate::analysis::lens::{detail, mark_of};
 use crate::analysis::view::Mark;
 use crate::catalog::Entity;
 use crate::graph::{Hop, Link};

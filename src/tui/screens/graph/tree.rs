@@ -4,8 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Lens, Shown, edges, thing};
+use super::thing;
 use crate::analysis::Analysis;
+use crate::analysis::lens::{Lens, Shown, edges};
 use crate::analysis::view::Mark;
 use crate::catalog::Entity;
 use crate::graph::Link;
