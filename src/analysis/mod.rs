@@ -3,6 +3,7 @@
 //! [`Analysis::of`] is a pure function of a snapshot and a day. Rules are the files of [`rules`],
 //! in one table. Nothing here knows a file system, a clock or a screen.
 
+pub mod breakdown;
 pub mod causes;
 pub mod compare;
 pub mod decide;
@@ -17,6 +18,7 @@ pub mod fixes;
 pub mod key;
 pub mod lens;
 pub mod matrix;
+pub mod people;
 pub mod plan;
 pub mod reach;
 pub mod reshape;
@@ -27,6 +29,7 @@ pub(crate) mod testing;
 pub mod tradeoff;
 pub mod view;
 pub mod whatif;
+pub mod who;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,23 +1,21 @@
 //! `persona matrix`: who against what, as a table, for people, spreadsheets and programs.
 
-mod csv;
-mod html;
+pub mod csv;
+pub mod html;
 mod json;
 mod markdown;
 mod terminal;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 
 use super::show::find;
-use super::style::{Style, safe};
+use super::style::{Style, lines, safe};
 use super::{Common, OK, PathArgument, print, source};
 use crate::analysis::Analysis;
-use crate::analysis::effective::{Context, phases};
+use crate::analysis::effective::Context;
 use crate::analysis::matrix::signs::Letters;
 use crate::analysis::matrix::{Kind, Matrix, Options, Sort, View};
-use crate::card::words::{Name, nearest};
-use crate::catalog::Level;
 
 /// Show a matrix: personas against components, processes, skills or each other, people against skills
 #[derive(Debug, Args)]
@@ -138,7 +136,7 @@ enum Format {
 }
 
 /// What all formats print.
-struct Page<'a> {
+pub struct Page<'a> {
     analysis: &'a Analysis,
     matrix: &'a Matrix,
     view: &'a View,
@@ -196,7 +194,13 @@ fn counted(count: usize, word: &str) -> String {
 pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Result<u8> {
     let analysis = source::analysis(arguments.catalog.path.as_deref(), common.day())?;
     let kind = arguments.kind.kind();
-    let context = context(&analysis, arguments)?;
+    let context = Context::of_words(
+        &analysis.catalog,
+        arguments.environment.as_deref(),
+        arguments.phase.as_deref(),
+        arguments.risk.as_deref(),
+    )
+    .map_err(|why| anyhow!("{}", lines(&why)))?;
     let matrix = Matrix::of(&analysis, kind, &context);
     let filter: Vec<String> = arguments
         .filter
@@ -232,34 +236,6 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
     };
     print(&text)?;
     Ok(OK)
-}
-
-fn context(analysis: &Analysis, arguments: &Arguments) -> anyhow::Result<Context> {
-    let settings = &analysis.catalog.settings;
-    let mut context = Context::default();
-    if let Some(word) = &arguments.environment {
-        context.environment = Some(place(word, &settings.environments, "environment")?);
-    }
-    if let Some(word) = &arguments.risk {
-        let place = place(word, &settings.risk_levels, "risk")?;
-        context.risk = u8::try_from(place).ok().map(Level);
-    }
-    if let Some(word) = &arguments.phase {
-        let known = phases(&analysis.catalog);
-        context.phase = Some(known[place(word, &known, "phase")?].clone());
-    }
-    Ok(context)
-}
-
-fn place(word: &str, known: &[Name], what: &str) -> anyhow::Result<usize> {
-    if let Some(place) = known.iter().position(|name| name.is(word)) {
-        return Ok(place);
-    }
-    let names: Vec<&str> = known.iter().map(Name::written).collect();
-    let guess = nearest(word, names.iter().copied())
-        .map_or(String::new(), |near| format!("; did you mean {}?", safe(near)));
-    let list = if names.is_empty() { "none".to_owned() } else { safe(&names.join(", ")) };
-    bail!("there is no {what} {}{guess}\n  the catalog knows: {list}", safe(word))
 }
 
 fn sort(analysis: &Analysis, matrix: &Matrix, arguments: &Arguments) -> anyhow::Result<(Sort, String)> {

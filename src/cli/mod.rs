@@ -3,6 +3,7 @@
 //! Commands read arguments, call the library and print. What they print is computed below them.
 #![allow(clippy::disallowed_methods)]
 
+mod access;
 mod changes;
 mod check;
 mod completions;
@@ -24,10 +25,12 @@ mod plain;
 mod plan;
 mod reach;
 pub mod report;
+mod score;
 mod show;
 mod source;
 mod style;
 mod whatif;
+mod who;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -104,6 +107,7 @@ enum ColorChoice {
 /// The commands, in alphabetical order.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Access(access::Arguments),
     Check(check::Arguments),
     Completions(completions::Arguments),
     Decide(decide::Arguments),
@@ -121,8 +125,10 @@ enum Command {
     Path(path::Arguments),
     Plan(plan::Arguments),
     Reach(reach::Arguments),
+    Score(score::Arguments),
     Show(show::Arguments),
     Whatif(whatif::Arguments),
+    Who(who::Arguments),
 }
 
 /// Runs the program with the arguments of the process.
@@ -177,6 +183,7 @@ fn misused(arguments: &Arguments) -> Option<clap::Error> {
 
 fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
     match command {
+        Command::Access(arguments) => access::run(arguments, common, style),
         Command::Check(arguments) => check::run(arguments, common, style),
         Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command()),
         Command::Decide(arguments) => decide::run(arguments, common, style),
@@ -193,8 +200,10 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Path(arguments) => path::run(arguments, common, style),
         Command::Plan(arguments) => plan::run(arguments, common, style),
         Command::Reach(arguments) => reach::run(arguments, common, style),
+        Command::Score(arguments) => score::run(arguments, common, style),
         Command::Show(arguments) => show::run(arguments, common, style),
         Command::Whatif(arguments) => whatif::run(arguments, common, style),
+        Command::Who(arguments) => who::run(arguments, common, style),
     }
 }
 

@@ -161,8 +161,9 @@ struct EvidencePart<'a> {
     location: LocationPart<'a>,
 }
 
+/// A place in a file.
 #[derive(Debug, Serialize)]
-struct LocationPart<'a> {
+pub struct LocationPart<'a> {
     file: &'a str,
     line: u32,
     column: u32,
@@ -324,7 +325,9 @@ pub fn entity(catalog: &Catalog, entity: Entity) -> EntityPart {
     }
 }
 
-fn location(catalog: &Catalog, place: Place) -> LocationPart<'_> {
+/// A place as other programs see it.
+#[must_use]
+pub fn location(catalog: &Catalog, place: Place) -> LocationPart<'_> {
     let location = catalog.locate(place);
     LocationPart { file: location.file, line: location.position.line, column: location.position.column }
 }

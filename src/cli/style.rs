@@ -145,6 +145,12 @@ pub fn safe(text: &str) -> String {
     visible(text).into_owned()
 }
 
+/// The same, line by line: for sentences of our own that have lines.
+#[must_use]
+pub fn lines(text: &str) -> String {
+    text.split('\n').map(safe).collect::<Vec<_>>().join("\n")
+}
+
 /// A table with aligned columns, two blanks between.
 #[must_use]
 pub fn table(rows: &[Vec<String>]) -> String {

@@ -51,7 +51,8 @@ pub fn text(page: &Page<'_>) -> anyhow::Result<String> {
 }
 
 /// What begins like a formula becomes text, also after blanks and in full-width letters.
-fn harmless(text: &str) -> String {
+#[must_use]
+pub fn harmless(text: &str) -> String {
     let first = text.trim_start().chars().next();
     match first {
         Some('=' | '+' | '-' | '@' | '|' | '%' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),

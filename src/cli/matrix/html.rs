@@ -131,7 +131,8 @@ fn class(state: State) -> &'static str {
 }
 
 /// Text that a browser takes for nothing but text, in an element and in an attribute.
-fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

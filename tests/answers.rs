@@ -1,0 +1,185 @@
+//! The commands that answer a team's questions (who may, what to learn, whom to meet, what to do, how
+//! well it stands), as a user types them.
+#![allow(clippy::disallowed_methods)]
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+/// Names as somebody might write them who means harm.
+const HOSTILE: &str = "kind: PersonaList
+items:
+  - id: \"=cmd()\"
+    name: \"<img src=x onerror=alert(1)>\\e[31m|**b**\\u202e\"
+    type: agent
+    team: \"@team\"
+    invokes: [H]
+    work_items: [{id: \"+1\", type: feature, title: \"=HYPERLINK(1)\"}]
+    component_access: [{component: \"<b>S|\\e]0;x\\a\", level: write, environments: [prod]}]
+    processes: [P]
+  - {id: H, name: \"-Human`\", processes: [P], skills: []}
+---
+kind: Process
+name: P
+steps: [{name: \"<s>\", environments: [prod], uses: [{component: \"<b>S|\\e]0;x\\a\", level: admin}], skills: [\"=S\"]}]
+---
+kind: PersonList
+items: [{name: \"@<i>Ana\", personas: [H]}]
+";
+
+fn run(catalog: Option<&str>, arguments: &[&str]) -> (i32, String, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    // The path is the same for each call, since it is part of what is printed.
+    let (home, path) = match catalog {
+        Some(text) => {
+            std::fs::create_dir(folder.path().join("catalog")).expect("a folder");
+            std::fs::write(folder.path().join("catalog/a.yaml"), text).expect("a file");
+            (folder.path(), "catalog")
+        }
+        None => (Path::new(env!("CARGO_MANIFEST_DIR")), "personas"),
+    };
+    let output = Command::cargo_bin("persona")
+        .expect("the program")
+        .env_remove("NO_COLOR")
+        .env("LC_ALL", "C.UTF-8")
+        .current_dir(home)
+        .args(arguments)
+        .args(["--in", path, "--at", "2026-11-23"])
+        .output()
+        .expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (output.status.code().expect("a code"), text(output.stdout), text(output.stderr))
+}
+
+fn out(catalog: Option<&str>, arguments: &[&str]) -> String {
+    let (code, out, err) = run(catalog, arguments);
+    assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
+    out
+}
+
+/// The JSON of a command for the example, a hostile and an empty catalog, held against its schema.
+fn json(name: &str, cases: &[(Option<&str>, &[&str])]) -> Value {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("assets/schema/{name}-1.json"));
+    let schema: Value =
+        serde_json::from_str(&std::fs::read_to_string(file).expect("a schema")).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a valid schema");
+    let mut first = Value::Null;
+    for (catalog, arguments) in cases {
+        let text = out(*catalog, &[*arguments, &["--format", "json"]].concat());
+        assert_eq!(text, out(*catalog, &[*arguments, &["--format", "json"]].concat()), "the same twice");
+        let report: Value = serde_json::from_str(&text).expect("JSON");
+        let errors: Vec<String> = validator
+            .iter_errors(&report)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{arguments:?}: {errors:#?}");
+        if first.is_null() {
+            first = report;
+        }
+    }
+    first
+}
+
+/// No control character but line ends and no direction mark gets through.
+fn is_harmless(text: &str) -> bool {
+    !text
+        .chars()
+        .any(|letter| (letter.is_control() && letter != '\n') || ('\u{202a}'..='\u{202e}').contains(&letter))
+}
+
+const EMPTY: &str = "kind: Catalog\nname: Nothing\n";
+
+#[test]
+fn access_says_what_holds_what_it_takes_and_what_is_refused() {
+    let report = json(
+        "access",
+        &[
+            (None, &["access", "P009", "--environment", "prod"]),
+            (None, &["access", "Data scientist B"]),
+            (None, &["access", "P011", "--phase", "deploy", "--risk", "high"]),
+            (Some(HOSTILE), &["access", "H", "-e", "prod"]),
+        ],
+    );
+    let own = &report["personas"][0];
+    assert_eq!(own["at_once"][0]["component"]["id"], "Azure DevOps");
+    assert_eq!(own["activated"][1]["approval"][0]["entity"]["id"], "P004");
+    assert_eq!(own["activated"][1]["max_duration"], "PT2H");
+    let text = out(None, &["access", "P011", "-e", "prod", "--risk", "high"]);
+    assert!(
+        text.contains("Refused here (5)")
+            && text.contains("risk: it holds up to medium only, and here it is high"),
+        "{text}"
+    );
+    assert!(text.contains("environment: it holds in dev only"), "{text}");
+    let text = out(None, &["access", "P007"]);
+    assert!(text.contains("Needed, and covered by nothing (7)"), "{text}");
+    assert!(text.contains("read (capped) in stage, for Deploy endpoint, smoke testing"), "{text}");
+    let (code, _, err) = run(None, &["access", "P011", "--phase", "tset"]);
+    assert!(code == 2 && err.contains("there is no phase tset; did you mean test?"), "{err}");
+    let (code, _, err) = run(None, &["access", "P011", "--risk", "hihg"]);
+    assert!(code == 2 && err.contains("did you mean high?") && err.contains("low, medium, high"), "{err}");
+    let (code, _, err) = run(None, &["access", "skill:Python"]);
+    assert!(code == 2 && err.contains("personas have access"), "{err}");
+    assert!(is_harmless(&out(Some(HOSTILE), &["access", "=cmd()"])));
+    assert!(is_harmless(&out(Some(HOSTILE), &["access", "H", "--plain", "-e", "prod"])));
+}
+
+#[test]
+fn who_may_who_needs_and_who_stands_behind_them() {
+    let report = json(
+        "who",
+        &[
+            (None, &["who", "Azure Key Vault"]),
+            (None, &["who", "Azure Machine Learning", "-e", "prod", "-l", "write"]),
+            (Some(HOSTILE), &["who", "<b>S|\u{1b}]0;x\u{7}"]),
+        ],
+    );
+    let p006 =
+        report["personas"].as_array().expect("a list").iter().find(|one| one["persona"]["id"] == "P006");
+    assert_eq!(p006.expect("P006")["too_wide"][0]["rule"], "unneeded-access");
+    let text = out(None, &["who", "Azure Machine Learning"]);
+    assert!(text.contains("2 may, 3 need it; 0 have more than they need, 1 lack something"), "{text}");
+    assert!(
+        text.contains("answers: Discriminative AI Data Scientist (P004): Data scientist A, Data scientist B"),
+        "{text}"
+    );
+    let (code, _, err) = run(None, &["who", "Azure Machine Lerning"]);
+    assert!(code == 2 && err.contains("did you mean Azure Machine Learning?"), "{err}");
+    let (code, _, err) = run(None, &["who", "Azure Key Vault", "-l", "wirte"]);
+    assert!(code == 2 && err.contains("did you mean write?"), "{err}");
+    assert!(is_harmless(&out(Some(HOSTILE), &["who", "<b>S|\u{1b}]0;x\u{7}"])));
+}
+
+#[test]
+fn a_score_is_taken_apart_into_items_and_what_spoils_them() {
+    let report = json(
+        "score",
+        &[
+            (None, &["score"]),
+            (None, &["score", "P006"]),
+            (Some(HOSTILE), &["score"]),
+            (Some(EMPTY), &["score"]),
+        ],
+    );
+    assert_eq!(report["score"]["value"], 71.7);
+    for persona in report["personas"].as_array().expect("a list") {
+        let items = persona["items"].as_array().expect("items");
+        let clean = items.iter().filter(|item| item["clean"] == true).count();
+        assert_eq!(persona["clean"], clean);
+        assert!(
+            items
+                .iter()
+                .all(|item| item["clean"] == item["spoilt_by"].as_array().expect("a list").is_empty())
+        );
+    }
+    let text = out(None, &["score", "P006"]);
+    assert!(
+        text.contains("7 of 10 items are clean") && text.contains("unneeded-environment; cards/P006"),
+        "{text}"
+    );
+    let text = out(Some(HOSTILE), &["score", "=cmd()"]);
+    assert!(text.contains("its override by a human") && is_harmless(&text), "{text}");
+    assert!(out(Some(EMPTY), &["score"]).contains("There is no persona yet"));
+    assert!(run(None, &["score", "P06"]).2.contains("did you mean P006?"));
+}
