@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::card::problem::Level;
 use crate::card::source::{Position, line_range};
 use crate::card::{CardFile, parse_text};
-use crate::catalog::{Catalog, Entity, Input, build};
+use crate::catalog::{Catalog, Entity, Input};
 
 use super::edits::{Edit, Lines, taken_back};
 use super::finding::{Finding, Severity};
@@ -227,7 +227,7 @@ fn trials(
                 files,
                 problems: Vec::new(),
             };
-            let tried = states(&Analysis::of(Arc::new(build(input)), after.day));
+            let tried = states(&after.after(Arc::new(after.catalog.followed_by(input)), after.day));
             let different = |key: &&Key| {
                 let state = tried.get(*key);
                 state != is.get(*key) && state == was.get(*key)

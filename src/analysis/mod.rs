@@ -3,6 +3,7 @@
 //! [`Analysis::of`] is a pure function of a snapshot and a day. Rules are the files of [`rules`],
 //! in one table. Nothing here knows a file system, a clock or a screen.
 
+pub mod after;
 pub mod breakdown;
 pub mod causes;
 pub mod compare;

@@ -110,8 +110,8 @@ impl Analysis {
             catalog = Some(now.after(&edits).map_err(|refusal| refusal.to_string())?);
         }
         let after = match catalog {
-            Some(catalog) => Self::of(Arc::new(catalog), day),
-            None => Self::of(self.catalog.clone(), day),
+            Some(catalog) => self.after(Arc::new(catalog), day),
+            None => self.after(self.catalog.clone(), day),
         };
         let changes = self.catalog.changes_to(&after.catalog);
         let (gone, new) = difference(self, &after);

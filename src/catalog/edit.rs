@@ -161,12 +161,19 @@ impl Catalog {
                 (None, None) => {}
             }
         }
-        build(Input {
+        self.followed_by(Input {
             folder: self.origin.folder.clone(),
             path: self.path.clone(),
             files,
             problems: self.origin.problems.clone(),
         })
+    }
+
+    /// The snapshot of other files. It equals what [`build`] makes of them, and shares with this
+    /// one what is the same.
+    #[must_use]
+    pub fn followed_by(&self, input: Input) -> Self {
+        build(input)
     }
 
     /// What is different between two snapshots, file by file.

@@ -73,7 +73,7 @@ pub fn start(options: Options) -> anyhow::Result<()> {
     if let Some(complaint) = complaints.first() {
         let _ = update(&mut model, Message::Say(complaint.clone(), true));
     }
-    let mut world = World { root: options.root.clone(), sender, cache: Arc::default(), keyboard, mouse };
+    let mut world = World { root: options.root.clone(), sender, latest: Arc::default(), keyboard, mouse };
     for effect in load(&mut model, "reading the catalog") {
         world.carry_out(effect, &mut model, &mut terminal);
     }
@@ -117,8 +117,8 @@ fn main_loop(
 struct World {
     root: Root,
     sender: Sender<Incoming>,
-    /// The files as they were read last, to parse again only what changed.
-    cache: Arc<Mutex<HashMap<Arc<str>, Arc<CardFile>>>>,
+    /// What was read last, to read, parse and analyse again only what changed.
+    latest: Arc<Mutex<Option<Arc<Analysis>>>>,
     keyboard: Keyboard,
     mouse: bool,
 }
@@ -150,14 +150,14 @@ impl World {
     }
 
     fn load(&self, revision: u64, day: Option<jiff::civil::Date>) {
-        let (root, sender, cache) = (self.root.clone(), self.sender.clone(), self.cache.clone());
+        let (root, sender, latest) = (self.root.clone(), self.sender.clone(), self.latest.clone());
         std::thread::spawn(move || {
             let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
                 let day = day.unwrap_or_else(|| jiff::Zoned::now().date());
-                read_and_analyse(&root, day, &cache)
+                read_and_analyse(&root, day, &latest)
             }));
             let message = match done {
-                Ok(Ok(analysis)) => Message::Loaded(revision, Arc::new(analysis)),
+                Ok(Ok(analysis)) => Message::Loaded(revision, analysis),
                 Ok(Err(error)) => Message::Failed(revision, format!("{error:#}")),
                 Err(_) => Message::Failed(
                     revision,
@@ -190,9 +190,12 @@ impl World {
 fn read_and_analyse(
     root: &Root,
     day: jiff::civil::Date,
-    cache: &Mutex<HashMap<Arc<str>, Arc<CardFile>>>,
-) -> anyhow::Result<Analysis> {
-    let previous = cache.lock().map(|cache| cache.clone()).unwrap_or_default();
+    latest: &Mutex<Option<Arc<Analysis>>>,
+) -> anyhow::Result<Arc<Analysis>> {
+    let known = latest.lock().ok().and_then(|latest| latest.clone());
+    let files = known.iter().flat_map(|known| known.catalog.files());
+    let previous: HashMap<Arc<str>, Arc<CardFile>> =
+        files.map(|file| (file.path.clone(), file.clone())).collect();
     let mut loaded = store::load_again(root, &previous)?;
     for file in &mut loaded.files {
         if let Some(good) =
@@ -201,16 +204,20 @@ fn read_and_analyse(
             *file = Arc::new(file.with_cards_of(good));
         }
     }
-    if let Ok(mut cache) = cache.lock() {
-        *cache = loaded.files.iter().map(|file| (file.path.clone(), file.clone())).collect();
-    }
     let input = catalog::Input {
         folder: loaded.folder,
         path: loaded.root.shown,
         files: loaded.files,
         problems: loaded.problems,
     };
-    Ok(Analysis::of(Arc::new(catalog::build(input)), day))
+    let analysis = Arc::new(match known {
+        Some(known) => known.after(Arc::new(known.catalog.followed_by(input)), day),
+        None => Analysis::of(Arc::new(catalog::build(input)), day),
+    });
+    if let Ok(mut latest) = latest.lock() {
+        *latest = Some(analysis.clone());
+    }
+    Ok(analysis)
 }
 
 /// The thread that reads keys, and steps aside when an editor wants them.

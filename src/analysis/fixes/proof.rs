@@ -68,7 +68,7 @@ impl Analysis {
     /// What other texts of some files would come to.
     #[must_use]
     pub fn outcome_of(&self, changes: Vec<FileChange>) -> Outcome {
-        let after = Self::of(Arc::new(self.catalog.with(&changes)), self.day);
+        let after = self.after(Arc::new(self.catalog.with(&changes)), self.day);
         let (gone, new) = difference(self, &after);
         Outcome { changes, after: Arc::new(after), gone, new }
     }
