@@ -10,16 +10,18 @@
 //! graph    -> catalog
 //! analysis -> graph
 //! layout   -> graph, analysis
+//! exchange -> analysis, layout
 //! store    -> card
 //! cli, tui -> all of these; cli -> tui only to start it
 //! ```
 //!
-//! `card`, `catalog`, `graph`, `analysis` and `layout` are the core: values in, values out, no IO, no clock.
+//! `card`, `catalog`, `graph`, `analysis`, `layout` and `exchange` are the core: values in, values out, no IO, no clock.
 
 pub mod analysis;
 pub mod card;
 pub mod catalog;
 pub mod cli;
+pub mod exchange;
 pub mod graph;
 pub mod layout;
 pub mod store;

@@ -331,3 +331,46 @@ fn the_examples_findings_are_these() {
     let (_, out, _) = run(&["check", "personas", "--format", "plain", "--at", DAY]);
     insta::assert_snapshot!("example", out);
 }
+
+#[test]
+fn the_graph_is_exported_in_every_format() {
+    let export =
+        |more: &[&str]| run(&[&["export", "graph", "--in", "personas", "--at", DAY][..], more].concat());
+    let (code, svg, _) = export(&["P010"]);
+    assert_eq!(code, 0);
+    assert!(
+        svg.starts_with("<svg ") && svg.contains("<title>Dev Router Agent (P010) interacts with, invokes"),
+        "{svg}"
+    );
+    let (_, dot, _) = export(&["P010", "--format", "dot"]);
+    assert!(dot.contains("digraph {") && dot.contains(" -> "));
+    let (_, mermaid, _) = export(&["P010", "--format", "mermaid"]);
+    assert!(mermaid.starts_with("flowchart LR\n"));
+    let (_, text, _) = export(&["P010", "--format", "text", "--ascii"]);
+    assert!(text.is_ascii() && text.contains("A P010 Dev Router Agent"), "{text}");
+    // More hops show more, an overlay less.
+    let boxes = |text: &str| text.matches("class=\"node ").count();
+    let two = export(&["P010", "--hops", "2"]).1;
+    let access = export(&["P010", "--overlay", "access"]).1;
+    let all = export(&["--layers", "rank"]).1;
+    assert!(boxes(&access) < boxes(&svg) && boxes(&svg) < boxes(&two) && boxes(&two) <= boxes(&all));
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("p010.svg");
+    let (code, out, error) = export(&["P010", "-o", file.to_str().expect("a path")]);
+    assert_eq!((code, out.as_str()), (0, ""), "{error}");
+    assert_eq!(std::fs::read_to_string(&file).expect("the file"), svg);
+
+    for (wrong, said) in [
+        (&["P010", "--format", "png"][..], "graph has no format png; it has svg, dot, mermaid, text"),
+        (&["P010", "-o", "/tmp/x.png"], "add --format with one of svg, dot, mermaid, text"),
+        (&["--hops", "2"], "say from what"),
+        (&["Nobody"], "Nobody"),
+    ] {
+        let (code, _, error) = export(wrong);
+        assert_eq!(code, 2, "{wrong:?}");
+        assert!(error.contains(said), "{error}");
+    }
+    let (code, _, error) = run(&["export", "grph", "--in", "personas"]);
+    assert!(code == 2 && error.contains("did you mean graph?"), "{error}");
+}

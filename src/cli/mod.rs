@@ -11,6 +11,7 @@ mod decide;
 mod demo;
 mod diff;
 mod explain;
+mod export;
 pub mod fix;
 pub mod formats;
 mod generate;
@@ -114,6 +115,7 @@ enum Command {
     Demo(demo::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Export(export::Arguments),
     Fix(fix::Arguments),
     #[command(hide = true)]
     Generate(generate::Arguments),
@@ -190,6 +192,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Demo(arguments) => demo::run(arguments, common, style),
         Command::Diff(arguments) => diff::run(arguments, common, style),
         Command::Explain(arguments) => explain::run(arguments, style),
+        Command::Export(arguments) => export::run(arguments, common, style),
         Command::Fix(arguments) => fix::run(arguments, common, style),
         Command::Generate(arguments) => generate::run(arguments),
         Command::Init(arguments) => init::run(arguments),

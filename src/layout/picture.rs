@@ -262,6 +262,17 @@ pub struct Caption {
     pub runs: Vec<Run>,
 }
 
+/// What lines of a weight and a tone mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// How they are drawn.
+    pub weight: Weight,
+    /// What they are marked with.
+    pub tone: Tone,
+    /// What they mean, in a word or two.
+    pub text: String,
+}
+
 /// A drawing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {
@@ -281,6 +292,8 @@ pub struct Picture {
     pub nodes: Vec<Node>,
     /// Other texts, drawn last.
     pub captions: Vec<Caption>,
+    /// What its lines mean; who shows it puts this beside it.
+    pub legend: Vec<Key>,
 }
 
 impl Picture {

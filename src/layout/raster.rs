@@ -377,6 +377,21 @@ enum Owner {
     Wire(usize),
 }
 
+/// The sign of a line along a row.
+#[must_use]
+pub fn stroke(weight: Weight, ascii: bool) -> &'static str {
+    match (weight, ascii) {
+        (Weight::Dotted, false) => "╌",
+        (Weight::Dashed, false) => "┄",
+        (Weight::Light, false) => "─",
+        (Weight::Heavy, false) => "━",
+        (Weight::Dotted, true) => "~",
+        (Weight::Dashed, true) => ".",
+        (Weight::Light, true) => "-",
+        (Weight::Heavy, true) => "=",
+    }
+}
+
 /// The sign of arms that meet in a cell.
 fn sign(arms: Arms, ascii: bool) -> char {
     let has = arms.map(|stroke| stroke != Stroke::None);

@@ -39,9 +39,42 @@ pub fn create_file(path: &Path, text: &str) -> Result<(), CreateError> {
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
 }
 
+/// Writes a file that was made before or is new, in one move: whoever reads it sees the old or the new.
+///
+/// # Errors
+/// Where the disk would not.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CreateError> {
+    let failed = |cause: std::io::Error| CreateError::Failed { path: path.display().to_string(), cause };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".persona-").tempfile_in(folder).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // A temporary file is its owner's alone; what is exported is to be read like any other file.
+        let mode = std::fs::metadata(path).map_or(0o644, |known| known.permissions().mode());
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(failed)?;
+    }
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_exported_again_takes_the_place_of_what_was_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.svg");
+        write_file(&path, b"one").expect("written");
+        write_file(&path, b"two").expect("written again");
+        assert_eq!(std::fs::read(&path).expect("bytes"), b"two");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+        let error = write_file(&folder.path().join("no/x.svg"), b"").expect_err("there is no folder");
+        assert!(error.to_string().contains("x.svg could not be written"), "{error}");
+    }
 
     #[test]
     fn an_old_file_is_never_overwritten() {

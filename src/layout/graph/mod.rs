@@ -19,7 +19,9 @@ use crate::analysis::lens::{Lens, sign, title};
 use crate::analysis::view::Mark;
 use crate::catalog::{Entity, EntityKind, PersonaId};
 
-use super::picture::{Area, Frame, Node, Picture, Point, Run, Tone, Weight, Wire, Zoom, fit, flag_color};
+use super::picture::{
+    Area, Frame, Key, Node, Picture, Point, Run, Tone, Weight, Wire, Zoom, fit, flag_color,
+};
 use gather::{Gathered, Item, column, gather};
 use order::{Bundling, Edge, Layered};
 
@@ -172,6 +174,7 @@ pub fn draw(analysis: &Analysis, lens: Lens<'_>, request: &Request) -> Drawing {
             height: laid.size.1,
             wires,
             nodes,
+            legend: legend(&gathered),
             ..Picture::default()
         },
         marks: gathered.links.iter().map(|link| link.mark).collect(),
@@ -238,6 +241,20 @@ pub fn weight(mark: Mark) -> Weight {
         2 => Weight::Dashed,
         _ => Weight::Heavy,
     }
+}
+
+/// What the lines mean of which there are any.
+fn legend(gathered: &Gathered) -> Vec<Key> {
+    [
+        (Mark::Plain, "as it should be"),
+        (Mark::TooWide, "more than is needed"),
+        (Mark::Missing, "missing"),
+        (Mark::Undeclared, "no card"),
+    ]
+    .into_iter()
+    .filter(|(mark, _)| gathered.links.iter().any(|link| link.edge.class == gather::class(*mark)))
+    .map(|(mark, text)| Key { weight: weight(mark), tone: Tone::Marked(mark), text: text.to_owned() })
+    .collect()
 }
 
 /// A box with its text, as wide as that needs.
