@@ -7,12 +7,14 @@
 use std::sync::Arc;
 
 pub mod edit;
+pub mod fields;
 pub mod kinds;
 pub mod node;
 mod parse;
 pub mod path;
 pub mod problem;
 mod reader;
+pub mod schema;
 pub mod source;
 pub mod visible;
 pub mod words;

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
+use super::fields::is_free;
 use super::kinds::{Listed, SkillLevelCard};
 use super::node::Node;
 use super::path::{FieldPath, Item};
@@ -234,7 +235,7 @@ impl<'n> Fields<'n> {
     /// A day, as `2026-11-23`.
     pub(super) fn date(&mut self, key: &'static str) -> Option<Date> {
         let text = self.text(key)?;
-        let date = text.trim().parse::<Date>().ok();
+        let date = super::words::day(&text);
         if date.is_none() {
             self.found.error(
                 self.path.key(key),
@@ -248,12 +249,12 @@ impl<'n> Fields<'n> {
     /// A length of time, as `1h` or `PT1H`.
     pub(super) fn duration(&mut self, key: &'static str) -> Option<SignedDuration> {
         let text = self.text(key)?;
-        let duration = text.trim().parse::<SignedDuration>().ok().or_else(|| days(text.trim()));
+        let duration = super::words::length(&text);
         if duration.is_none() {
             self.found.error(
                 self.path.key(key),
                 format!("`{key}` should be a length of time, but is `{text}`"),
-                "Write it as 30m, 1h, 8h, 1d or PT8H.",
+                "Write it as 30m, 1h, 1h 30m, 1d or PT8H.",
             );
         }
         duration
@@ -280,6 +281,8 @@ impl<'n> Fields<'n> {
 
     /// Reports the fields that nobody asked for, and ends the reading.
     pub(super) fn finish(self) {
+        #[cfg(test)]
+        asked::note(self.what, &self.known);
         for (place, (name, _)) in self.entries.iter().enumerate() {
             if self.used[place] || is_free(name) {
                 continue;
@@ -298,11 +301,6 @@ impl<'n> Fields<'n> {
     }
 }
 
-/// Fields that everybody may add.
-pub(super) fn is_free(name: &str) -> bool {
-    name.starts_with("x-") || name == "notes"
-}
-
 /// "One of a, b, c", with the nearest named first where one is near.
 pub(super) fn one_of(word: &str, words: &[&str]) -> String {
     match nearest(word, words.iter().copied()) {
@@ -318,27 +316,24 @@ fn text_hint(node: &Node) -> &'static str {
     }
 }
 
-/// Days and weeks have no fixed length in a calendar; of an access they are 24 hours each.
-fn days(text: &str) -> Option<SignedDuration> {
-    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let count: i64 = digits.parse().ok()?;
-    let hours = match text[digits.len()..].trim() {
-        "d" | "day" | "days" => count.checked_mul(24)?,
-        "w" | "week" | "weeks" => count.checked_mul(24 * 7)?,
-        _ => return None,
-    };
-    SignedDuration::try_from_hours(hours)
-}
-
+/// Which fields were asked for, so that a test can hold the table of fields to it.
 #[cfg(test)]
-mod tests {
-    use super::*;
+pub(super) mod asked {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
 
-    #[test]
-    fn lengths_of_time_are_read_as_people_write_them() {
-        assert_eq!(days("2d"), Some(SignedDuration::from_hours(48)));
-        assert_eq!("1h".parse::<SignedDuration>().ok(), Some(SignedDuration::from_hours(1)));
-        assert_eq!("PT8H".parse::<SignedDuration>().ok(), Some(SignedDuration::from_hours(8)));
-        assert_eq!(days("soon"), None);
+    type Asked = BTreeSet<(&'static str, BTreeSet<&'static str>)>;
+
+    thread_local! {
+        static ASKED: RefCell<Asked> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    pub(in crate::card) fn note(what: &'static str, known: &[&'static str]) {
+        ASKED.with_borrow_mut(|asked| asked.insert((what, known.iter().copied().collect())));
+    }
+
+    /// What was asked for on this thread since the last call.
+    pub(in crate::card) fn take() -> Asked {
+        ASKED.take()
     }
 }

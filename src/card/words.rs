@@ -1,4 +1,4 @@
-//! Words as people write them, and when two spellings are the same word.
+//! Words, days and lengths of time as people write them, and when two spellings are the same word.
 //!
 //! A [`Name`] keeps the spelling of the file beside its folded form. It does not know what the word
 //! refers to: that is the catalog's business.
@@ -6,6 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+use jiff::civil::Date;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// A word of a card: an id, a name, an alias, a level, an environment, ...
@@ -129,6 +131,90 @@ fn collapse(characters: impl Iterator<Item = char>, size: usize) -> String {
     out
 }
 
+/// A day as people write it on a card: year, month and day, as `2026-11-23`, and nothing else.
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if shaped { text.parse().ok() } else { None }
+}
+
+/// The units of a length of time, from the longest, each with its words and its seconds.
+pub(super) const UNITS: [(&[&str], u32); 5] = [
+    (&["w", "week", "weeks"], 7 * 24 * 3600),
+    (&["d", "day", "days"], 24 * 3600),
+    (&["h", "hr", "hrs", "hour", "hours"], 3600),
+    (&["m", "min", "mins", "minute", "minutes"], 60),
+    (&["s", "sec", "secs", "second", "seconds"], 1),
+];
+
+/// A length of time as people write it (`30m`, `1h 30m`, `2 days`), or in the form of ISO 8601 (`PT8H`).
+///
+/// Units stand from the longest to the shortest, each at most once, whatever their case; a number has at
+/// most six digits, and three behind a point. Days and weeks have no fixed length in a calendar; of an
+/// access they are 24 hours each.
+#[must_use]
+pub fn length(text: &str) -> Option<SignedDuration> {
+    let text = text.trim().to_ascii_lowercase();
+    let mut rest = text.as_str();
+    let is_iso = rest.starts_with('p');
+    let (mut in_time, mut next, mut milliseconds) = (false, 0, 0_i64);
+    if is_iso {
+        rest = &rest[1..];
+    }
+    while !rest.is_empty() || next == 0 {
+        if is_iso && !in_time && rest.starts_with('t') {
+            (in_time, rest) = (true, &rest[1..]);
+            // Nothing after the T is no time.
+            number(rest)?;
+        }
+        let (thousandths, after) = number(rest)?;
+        let after = if is_iso { after } else { after.trim_start_matches(' ') };
+        let letters = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+        let letters = if is_iso { letters.min(1) } else { letters };
+        let place = UNITS.iter().position(|(words, _)| words.contains(&&after[..letters]))?;
+        // Of ISO, weeks and days stand before the T, the rest behind it.
+        if place < next || (is_iso && in_time != (place >= 2)) {
+            return None;
+        }
+        next = place + 1;
+        milliseconds += thousandths * i64::from(UNITS[place].1);
+        rest = &after[letters..];
+        if !is_iso {
+            let gap = rest.trim_start_matches([' ', ',']);
+            // A comma or a blank at the end leads to nothing.
+            if gap.is_empty() && !rest.is_empty() {
+                return None;
+            }
+            rest = gap;
+        }
+    }
+    Some(SignedDuration::from_millis(milliseconds))
+}
+
+/// A number at the start of a text, in thousandths, and what follows.
+fn number(text: &str) -> Option<(i64, &str)> {
+    let digits = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let whole = digits(text);
+    if !(1..=6).contains(&whole) {
+        return None;
+    }
+    let (mut value, mut rest) = (text[..whole].parse::<i64>().ok()? * 1000, &text[whole..]);
+    if let Some(after) = rest.strip_prefix('.') {
+        let places = digits(after);
+        if !(1..=3).contains(&places) {
+            return None;
+        }
+        value += format!("{:0<3}", &after[..places]).parse::<i64>().ok()?;
+        rest = &after[places..];
+    }
+    Some((value, rest))
+}
+
 /// The known word nearest to `word`, for "did you mean": at most a third of its letters away.
 #[must_use]
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -196,5 +282,42 @@ mod tests {
         assert_eq!(slug("P011 Dev Unit Test Agent"), "P011-Dev-Unit-Test-Agent");
         assert_eq!(slug("a\n\u{202e}b/..\\c"), "a-b-c");
         assert_eq!(slug("..."), "card");
+    }
+
+    #[test]
+    fn lengths_of_time_are_read_as_people_write_them() {
+        for (text, seconds) in [
+            ("30m", 1800),
+            (" 1H ", 3600),
+            ("1h 30m", 5400),
+            ("1h30m", 5400),
+            ("1 hour, 30 minutes", 5400),
+            ("1.5h", 5400),
+            ("2d", 48 * 3600),
+            ("1 week", 7 * 24 * 3600),
+            ("PT8H", 8 * 3600),
+            ("pt1h30m", 5400),
+            ("P1D", 24 * 3600),
+            ("P1DT1H", 25 * 3600),
+            ("0s", 0),
+        ] {
+            assert_eq!(length(text), Some(SignedDuration::from_secs(seconds)), "{text}");
+        }
+        for text in [
+            "", "soon", "1", "h", "-1h", "1h ago", "30m 1h", "1h 1h", "1h,", "P", "PT", "P1H", "PT1D",
+            "P1DT", "1234567h", "1.h", "PT 8H", "1x",
+        ] {
+            assert_eq!(length(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_written_in_one_way() {
+        assert!(day(" 2028-02-29 ").is_some());
+        for text in
+            ["2026-02-29", "2026-13-01", "20261123", "2026-11-23T10:00", "+2026-11-23", "26-11-23", "soon"]
+        {
+            assert_eq!(day(text), None, "{text}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! `persona init`: a small catalog to begin with.
+//! `persona init`: a small catalog to begin with, and the schema that editors check its cards by.
 
 use std::path::PathBuf;
 
@@ -6,8 +6,10 @@ use anyhow::bail;
 use clap::Args;
 use include_dir::{Dir, include_dir};
 
+use super::schema::with_modelines;
 use super::{OK, print};
-use crate::store::create_file;
+use crate::card::schema::{Subject, schema_text};
+use crate::store::{SCHEMA_FILE, create_file, write_schema};
 
 static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/starter");
 
@@ -33,10 +35,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     }
     let mut out = String::new();
     for (path, text) in files {
+        let text = with_modelines(text, &path);
         let path = folder.join(path);
-        create_file(&path, text)?;
+        create_file(&path, &text)?;
         out.push_str(&format!("{}\n", path.display()));
     }
+    write_schema(folder, &schema_text(Subject::Any))?;
+    out.push_str(&format!("{}\n", folder.join(SCHEMA_FILE).display()));
     out.push_str(&format!("\nNext: persona {}\n", folder.display()));
     print(&out)?;
     Ok(OK)

@@ -26,6 +26,7 @@ mod plain;
 mod plan;
 mod reach;
 pub mod report;
+mod schema;
 mod score;
 mod show;
 mod source;
@@ -127,6 +128,7 @@ enum Command {
     Path(path::Arguments),
     Plan(plan::Arguments),
     Reach(reach::Arguments),
+    Schema(schema::Arguments),
     Score(score::Arguments),
     Show(show::Arguments),
     Whatif(whatif::Arguments),
@@ -203,6 +205,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Path(arguments) => path::run(arguments, common, style),
         Command::Plan(arguments) => plan::run(arguments, common, style),
         Command::Reach(arguments) => reach::run(arguments, common, style),
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Score(arguments) => score::run(arguments, common, style),
         Command::Show(arguments) => show::run(arguments, common, style),
         Command::Whatif(arguments) => whatif::run(arguments, common, style),

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
+use super::schema::with_modelines;
 use super::style::safe;
 use super::{OK, print, source};
 use crate::card::words::Name;
 use crate::catalog::Catalog;
-use crate::store::{create_file, find, slug};
+use crate::store::{create_file, find, has_schema, slug};
 
 /// Add a card from a template
 #[derive(Debug, Args)]
@@ -101,6 +102,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         slug(&arguments.name.to_lowercase())
     };
     let path = free_path(&root.path, arguments.kind.folder(), &stem);
+    let text = match path.strip_prefix(&root.path) {
+        Ok(below) if has_schema(&root.path) => with_modelines(&text, below),
+        _ => text,
+    };
     create_file(&path, &text)?;
     print(&format!("{}\n", path.display()))?;
     Ok(OK)

@@ -60,6 +60,32 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CreateError> {
     Ok(())
 }
 
+/// Where a catalog keeps the schema of its cards for editors: in a hidden folder, which is not read.
+pub const SCHEMA_FILE: &str = ".persona/schema.json";
+
+/// Writes a catalog's schema, over an old one where there is one. Says whether anything was written.
+///
+/// # Errors
+/// Where the disk would not.
+pub fn write_schema(root: &Path, text: &str) -> Result<bool, CreateError> {
+    let path = root.join(SCHEMA_FILE);
+    if std::fs::read_to_string(&path).is_ok_and(|known| known == text) {
+        return Ok(false);
+    }
+    if let Some(folder) = path.parent() {
+        let failed = |cause| CreateError::Failed { path: path.display().to_string(), cause };
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    write_file(&path, text.as_bytes())?;
+    Ok(true)
+}
+
+/// Whether a catalog keeps the schema of its cards.
+#[must_use]
+pub fn has_schema(root: &Path) -> bool {
+    root.join(SCHEMA_FILE).is_file()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,7 @@ mod state;
 mod watch;
 
 pub use crate::card::words::slug;
-pub use create::{CreateError, create_file, write_file};
+pub use create::{CreateError, SCHEMA_FILE, create_file, has_schema, write_file, write_schema};
 pub use find::{Root, StoreError, find, prefix};
 pub use git::{GitError, is_commit, load_at};
 pub use load::{Loaded, load, load_again, read_file};

@@ -10,6 +10,7 @@ mod things;
 
 use std::sync::Arc;
 
+use crate::card::fields::is_free;
 use crate::card::kinds::{
     AlternativeCard, Card, CatalogCard, ComponentCard, ComponentSkillCard, CourseCard, DecisionAction,
     DecisionCard, DutyCard, DutySetCard, EmbodiedCard, EntityCardRef, FlowCard, GrantCard, GrantFields,
@@ -20,7 +21,7 @@ use crate::card::kinds::{
 use crate::card::node::{self, Node};
 use crate::card::path::{FieldPath, Item};
 use crate::card::problem::{Level, Problem};
-use crate::card::reader::{Fields, Findings, is_free};
+use crate::card::reader::{Fields, Findings};
 use crate::card::source::SourceMap;
 use crate::card::words::Name;
 use crate::card::{CardFile, PlacedCard, Spot};

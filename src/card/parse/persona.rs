@@ -1,6 +1,7 @@
 //! Personas: the six fields, grants in their short and long forms, and what agents owe.
 
 use super::*;
+use crate::card::fields::GRANT;
 
 pub(super) fn persona(header: Header, fields: &mut Fields<'_>) -> PersonaCard {
     let persona_type = fields.choice("type", &PersonaType::ALL, PersonaType::word).unwrap_or_default();
@@ -105,23 +106,6 @@ pub(super) fn overrides(fields: &mut Fields<'_>) -> (Vec<Listed>, Option<String>
     (fields.listed("override"), None)
 }
 
-pub(super) const GRANT_FIELDS: [&str; 14] = [
-    "role",
-    "roles",
-    "level",
-    "environments",
-    "environment",
-    "tools",
-    "mode",
-    "phases",
-    "max_risk",
-    "max_duration",
-    "starts",
-    "expires",
-    "auth",
-    "approval",
-];
-
 pub(super) fn grant_fields(fields: &mut Fields<'_>) -> GrantFields {
     let mut roles = fields.names("role");
     roles.extend(fields.names("roles"));
@@ -175,11 +159,11 @@ pub(super) fn shorthand<'n>(
         found.error(path, format!("a {what} here does not say which `component`"), hint);
         return None;
     };
-    if GRANT_FIELDS.contains(&&**key) {
+    let name = Name::new(key);
+    if name.is_empty() || GRANT.field(key).is_some() {
         found.error(path, format!("a {what} here does not say which `component`"), hint);
         return None;
     }
-    let name = Name::new(key);
     let path = path.index(u32::try_from(place).unwrap_or(u32::MAX));
     match value {
         Node::Null => Some(Shorthand::Name(name)),

@@ -58,7 +58,18 @@ pub(super) fn next(fields: &mut Fields<'_>) -> Vec<NextCard> {
     items
         .into_iter()
         .filter_map(|(at, path, node)| match node {
-            Node::Text(text) => Some(NextCard { process: None, step: Some(Name::new(text)), at }),
+            Node::Text(text) => {
+                let step = Name::new(text);
+                if step.is_empty() {
+                    fields.found().error(
+                        path,
+                        "a next step here has no name".to_owned(),
+                        "Write a step's id.",
+                    );
+                    return None;
+                }
+                Some(NextCard { process: None, step: Some(step), at })
+            }
             Node::Map(entries) => {
                 let mut inner = Fields::new(entries, path, "next step", fields.found());
                 let next = NextCard { process: inner.name("process"), step: inner.name("step"), at };

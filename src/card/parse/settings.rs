@@ -87,7 +87,15 @@ pub(super) fn duty_sets(fields: &mut Fields<'_>) -> Vec<DutySetCard> {
         for (at, path, node) in inner.items("duties") {
             match node {
                 Node::Text(text) => {
-                    let process = Some(Name::new(text));
+                    let process = Some(Name::new(text)).filter(|name| !name.is_empty());
+                    if process.is_none() {
+                        inner.found().error(
+                            path,
+                            "a duty here has no name".to_owned(),
+                            "Write the name of a process.",
+                        );
+                        continue;
+                    }
                     duties.push(DutyCard { process, component: None, level: None, at });
                 }
                 Node::Map(entries) => {
