@@ -173,7 +173,7 @@ impl Catalog {
     /// one what is the same.
     #[must_use]
     pub fn followed_by(&self, input: Input) -> Self {
-        build(input)
+        build::again(self, &input).unwrap_or_else(|| build(input))
     }
 
     /// What is different between two snapshots, file by file.

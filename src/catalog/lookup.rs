@@ -12,10 +12,11 @@ use super::entity::{
 };
 use super::{Actor, Catalog, Party};
 
-type Index<T> = HashMap<Arc<str>, T>;
+/// Shared, since most edits leave words alone.
+pub(super) type Index<T> = Arc<HashMap<Arc<str>, T>>;
 
 /// Folded words of all entities.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Lookup {
     pub(super) personas: Index<PersonaId>,
     pub(super) processes: Index<ProcessId>,

@@ -45,23 +45,23 @@ pub struct Catalog {
     /// Problems of the files, errors and warnings and notes, in file order.
     pub problems: Vec<Problem>,
     /// Personas, in file order.
-    pub personas: Vec<Persona>,
+    pub personas: Vec<Arc<Persona>>,
     /// Processes: the declared in file order, then the undeclared as they were met.
-    pub processes: Vec<Process>,
+    pub processes: Vec<Arc<Process>>,
     /// Steps, process by process.
-    pub steps: Vec<Step>,
+    pub steps: Vec<Arc<Step>>,
     /// Components, ordered as processes are.
-    pub components: Vec<Component>,
+    pub components: Vec<Arc<Component>>,
     /// Skills, ordered as processes are.
-    pub skills: Vec<Skill>,
+    pub skills: Vec<Arc<Skill>>,
     /// Teams, ordered as processes are.
-    pub teams: Vec<Team>,
+    pub teams: Vec<Arc<Team>>,
     /// People, in file order.
-    pub people: Vec<Person>,
+    pub people: Vec<Arc<Person>>,
     /// Scenarios, in file order.
-    pub scenarios: Vec<Scenario>,
+    pub scenarios: Vec<Arc<Scenario>>,
     /// Decisions, in file order.
-    pub decisions: Vec<Decision>,
+    pub decisions: Vec<Arc<Decision>>,
     /// Comments that ignore findings, in file order.
     pub ignores: Vec<Ignore>,
     /// Later entities that share a word with an earlier one of their kind.
@@ -70,23 +70,38 @@ pub struct Catalog {
     pub unknown_references: Vec<UnknownReference>,
     /// Names that lead nowhere, as first written.
     pub names: Vec<crate::card::words::Name>,
-    cards: Vec<CardInfo>,
-    sources: Vec<Source>,
+    cards: Arc<Vec<CardInfo>>,
+    sources: Vec<Arc<Source>>,
     lookup: Lookup,
     origin: Origin,
+    /// Snapshots that share this have the same entities under the same numbers and words.
+    numbering: Arc<()>,
 }
 
 /// What a snapshot keeps of its input, to be built again from other texts.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Origin {
     folder: String,
     problems: Vec<Problem>,
+    /// What was noticed while cards were looked up, with its place rather than its line.
+    noticed: Arc<Vec<Pending>>,
 }
 
-#[derive(Debug)]
+/// A problem of which the line is found when the snapshot stands.
+#[derive(Clone, Debug)]
+struct Pending {
+    place: Place,
+    level: crate::card::problem::Level,
+    message: String,
+    hint: String,
+}
+
+#[derive(Clone, Debug)]
 struct CardInfo {
     file: u32,
     spot: crate::card::Spot,
+    /// What the card declares, or the duplicate that it is; nothing where it is neither.
+    entity: Option<Entity>,
 }
 
 #[derive(Debug)]

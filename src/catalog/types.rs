@@ -211,6 +211,13 @@ impl Grant {
         self
     }
 
+    /// Whether it means the same everywhere as another one that states the same.
+    pub(super) fn has_levels_of(&self, other: &Self) -> bool {
+        self.levels == other.levels
+            && self.level_without_environment == other.level_without_environment
+            && self.unknown_roles.len() == other.unknown_roles.len()
+    }
+
     pub(super) fn empty(component: ComponentId, place: Place) -> Self {
         Self {
             component,

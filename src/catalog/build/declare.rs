@@ -10,10 +10,10 @@ impl Builder {
             let entity = match card {
                 Card::Persona(card) => {
                     let next = PersonaId::from_index(self.personas.len());
-                    let lookup = &mut self.lookup.personas;
+                    let lookup = Arc::make_mut(&mut self.lookup.personas);
                     match claim(lookup, &card.header, next, EntityKind::Persona, Entity::Persona, place) {
                         Ok(()) => {
-                            self.personas.push(persona_shell(card, place));
+                            self.personas.push(Arc::new(persona_shell(card, place)));
                             Some(Entity::Persona(next))
                         }
                         Err(duplicate) => self.duplicate(*duplicate),
@@ -21,10 +21,14 @@ impl Builder {
                 }
                 Card::Process(card) => {
                     let next = ProcessId::from_index(self.processes.len());
-                    let lookup = &mut self.lookup.processes;
+                    let lookup = Arc::make_mut(&mut self.lookup.processes);
                     match claim(lookup, &card.header, next, EntityKind::Process, Entity::Process, place) {
                         Ok(()) => {
-                            self.processes.push(process_shell(Some(&card.header), &card.header.name, place));
+                            self.processes.push(Arc::new(process_shell(
+                                Some(&card.header),
+                                &card.header.name,
+                                place,
+                            )));
                             Some(Entity::Process(next))
                         }
                         Err(duplicate) => self.duplicate(*duplicate),
@@ -32,14 +36,11 @@ impl Builder {
                 }
                 Card::Component(card) => {
                     let next = ComponentId::from_index(self.components.len());
-                    let lookup = &mut self.lookup.components;
+                    let lookup = Arc::make_mut(&mut self.lookup.components);
                     match claim(lookup, &card.header, next, EntityKind::Component, Entity::Component, place) {
                         Ok(()) => {
-                            self.components.push(component_shell(
-                                Some(&card.header),
-                                &card.header.name,
-                                place,
-                            ));
+                            let shell = component_shell(Some(&card.header), &card.header.name, place);
+                            self.components.push(Arc::new(shell));
                             Some(Entity::Component(next))
                         }
                         Err(duplicate) => self.duplicate(*duplicate),
@@ -47,10 +48,14 @@ impl Builder {
                 }
                 Card::Skill(card) => {
                     let next = SkillId::from_index(self.skills.len());
-                    let lookup = &mut self.lookup.skills;
+                    let lookup = Arc::make_mut(&mut self.lookup.skills);
                     match claim(lookup, &card.header, next, EntityKind::Skill, Entity::Skill, place) {
                         Ok(()) => {
-                            self.skills.push(skill_shell(Some(&card.header), &card.header.name, place));
+                            self.skills.push(Arc::new(skill_shell(
+                                Some(&card.header),
+                                &card.header.name,
+                                place,
+                            )));
                             Some(Entity::Skill(next))
                         }
                         Err(duplicate) => self.duplicate(*duplicate),
@@ -58,10 +63,14 @@ impl Builder {
                 }
                 Card::Team(card) => {
                     let next = TeamId::from_index(self.teams.len());
-                    let lookup = &mut self.lookup.teams;
+                    let lookup = Arc::make_mut(&mut self.lookup.teams);
                     match claim(lookup, &card.header, next, EntityKind::Team, Entity::Team, place) {
                         Ok(()) => {
-                            self.teams.push(team_shell(Some(&card.header), &card.header.name, place));
+                            self.teams.push(Arc::new(team_shell(
+                                Some(&card.header),
+                                &card.header.name,
+                                place,
+                            )));
                             Some(Entity::Team(next))
                         }
                         Err(duplicate) => self.duplicate(*duplicate),
@@ -69,10 +78,10 @@ impl Builder {
                 }
                 Card::Person(card) => {
                     let next = PersonId::from_index(self.people.len());
-                    let lookup = &mut self.lookup.people;
+                    let lookup = Arc::make_mut(&mut self.lookup.people);
                     match claim(lookup, &card.header, next, EntityKind::Person, Entity::Person, place) {
                         Ok(()) => {
-                            self.people.push(person_shell(card, place));
+                            self.people.push(Arc::new(person_shell(card, place)));
                             Some(Entity::Person(next))
                         }
                         Err(duplicate) => self.duplicate(*duplicate),
@@ -80,40 +89,23 @@ impl Builder {
                 }
                 Card::Scenario(card) => {
                     let next = ScenarioId::from_index(self.scenarios.len());
-                    let lookup = &mut self.lookup.scenarios;
+                    let lookup = Arc::make_mut(&mut self.lookup.scenarios);
                     match claim(lookup, &card.header, next, EntityKind::Scenario, Entity::Scenario, place) {
                         Ok(()) => {
-                            self.scenarios.push(Scenario {
-                                name: card.header.name.clone(),
-                                description: card.header.description.clone(),
-                                router: Vec::new(),
-                                triggers: Vec::new(),
-                                place,
-                            });
+                            self.scenarios.push(Arc::new(scenario_shell(card, place)));
                             Some(Entity::Scenario(next))
                         }
                         Err(duplicate) => self.duplicate(*duplicate),
                     }
                 }
                 Card::Decision(card) => {
-                    self.decisions.push(Decision {
-                        rule: card.rule.clone(),
-                        subject: card.subject.clone(),
-                        object: card.object.clone(),
-                        environment: card.environment.clone(),
-                        action: card.action,
-                        reason: card.reason.clone(),
-                        by: card.by.clone(),
-                        decided: card.decided,
-                        until: card.until,
-                        work_item: card.work_item.clone(),
-                        place,
-                    });
-                    None
+                    let next = DecisionId::from_index(self.decisions.len());
+                    self.decisions.push(Arc::new(decision(card, place)));
+                    Some(Entity::Decision(next))
                 }
                 Card::Catalog(_) => None,
             };
-            self.declared[id.index()] = entity;
+            self.cards[id.index()].entity = entity;
         }
     }
 
@@ -243,6 +235,32 @@ pub(super) fn person_shell(card: &PersonCard, place: Place) -> Person {
         skills: Vec::new(),
         active: card.active,
         allocation: card.allocation,
+        place,
+    }
+}
+
+pub(super) fn scenario_shell(card: &ScenarioCard, place: Place) -> Scenario {
+    Scenario {
+        name: card.header.name.clone(),
+        description: card.header.description.clone(),
+        router: Vec::new(),
+        triggers: Vec::new(),
+        place,
+    }
+}
+
+pub(super) fn decision(card: &DecisionCard, place: Place) -> Decision {
+    Decision {
+        rule: card.rule.clone(),
+        subject: card.subject.clone(),
+        object: card.object.clone(),
+        environment: card.environment.clone(),
+        action: card.action,
+        reason: card.reason.clone(),
+        by: card.by.clone(),
+        decided: card.decided,
+        until: card.until,
+        work_item: card.work_item.clone(),
         place,
     }
 }

@@ -3,6 +3,7 @@
 //! The order matters twice: of two entities that share a word the first stays, and what is not
 //! declared is called as it was first written.
 
+mod again;
 mod declare;
 mod grants;
 mod resolve;
@@ -15,25 +16,28 @@ use std::sync::{Arc, OnceLock};
 
 use crate::card::CardFile;
 use crate::card::kinds::{
-    Card, CatalogCard, ComponentCard, DutySetCard, GrantCard, GrantFields, Header, Listed, PersonCard,
-    PersonaCard, ProcessCard, ScenarioCard, SkillCard, SkillCardRef, SkillLevelCard, StepCard, UseCard,
+    Card, CatalogCard, ComponentCard, DecisionCard, DutySetCard, GrantCard, GrantFields, Header, Listed,
+    PersonCard, PersonaCard, ProcessCard, ScenarioCard, SkillCard, SkillCardRef, SkillLevelCard, StepCard,
+    UseCard,
 };
 use crate::card::path::FieldPath;
 use crate::card::problem::{Level as Severity, Problem};
 use crate::card::words::{Name, nearest};
 
 use crate::catalog::entity::{
-    CardId, ComponentId, DuplicateId, Entity, EntityKind, NameId, PersonId, PersonaId, Place, ProcessId,
-    ScenarioId, SkillId, StepId, TeamId,
+    CardId, ComponentId, DecisionId, DuplicateId, Entity, EntityKind, NameId, PersonId, PersonaId, Place,
+    ProcessId, ScenarioId, SkillId, StepId, TeamId,
 };
-use crate::catalog::lookup::Lookup;
+use crate::catalog::lookup::{Index, Lookup};
 use crate::catalog::settings::{DutySet, DutyTarget, EnvironmentSet, Level, Settings};
 use crate::catalog::types::{
     Actor, Alternative, Component, ComponentSkill, Decision, Duplicate, Duty, Embodied, Flow, Grant, Ignore,
     Interaction, Named, NextStep, Party, Performer, Person, Persona, Process, ProcessPart, Role, Scenario,
     Skill, SkillRef, Step, Team, Trigger, UnknownReference, Use,
 };
-use crate::catalog::{CardInfo, Catalog, Origin, Source};
+use crate::catalog::{CardInfo, Catalog, Origin, Pending, Source};
+
+pub(super) use again::again;
 
 /// What a snapshot is built from.
 #[derive(Clone, Debug, Default)]
@@ -51,51 +55,49 @@ pub struct Input {
 /// Builds the snapshot. It never fails: what is wrong is among its problems.
 #[must_use]
 pub fn build(input: Input) -> Catalog {
-    let files = input.files.clone();
-    let mut builder = Builder::new(&files);
-    let settings_card = builder.choose_catalog(&files);
+    let files = &input.files;
+    let mut builder = Builder::new(files);
+    let settings_card = builder.choose_catalog(files);
     if let Some((id, card)) = settings_card {
         builder.read_settings(id, card);
     }
-    builder.declare(&files);
-    builder.resolve(&files, settings_card.map(|(id, _)| id));
-    builder.resolve_late(&files);
+    builder.declare(files);
+    builder.resolve(files, settings_card.map(|(id, _)| id));
+    builder.resolve_late(files);
     let name = settings_card
         .and_then(|(_, card)| card.name.as_ref())
         .map_or_else(|| input.folder.clone(), |name| name.written().to_owned());
-    let origin = Origin { folder: input.folder, problems: input.problems };
-    builder.finish(name, input.path, files, origin)
-}
-
-/// A problem of which the line is found when the snapshot stands.
-struct Pending {
-    place: Place,
-    level: Severity,
-    message: String,
-    hint: String,
+    builder.finish(name, input)
 }
 
 struct Builder {
     settings: Settings,
     lookup: Lookup,
     cards: Vec<CardInfo>,
-    /// Per card: the entity that it declares, once that is known.
-    declared: Vec<Option<Entity>>,
-    personas: Vec<Persona>,
-    processes: Vec<Process>,
-    steps: Vec<Step>,
-    components: Vec<Component>,
-    skills: Vec<Skill>,
-    teams: Vec<Team>,
-    people: Vec<Person>,
-    scenarios: Vec<Scenario>,
-    decisions: Vec<Decision>,
+    personas: Vec<Arc<Persona>>,
+    processes: Vec<Arc<Process>>,
+    steps: Vec<Arc<Step>>,
+    components: Vec<Arc<Component>>,
+    skills: Vec<Arc<Skill>>,
+    teams: Vec<Arc<Team>>,
+    people: Vec<Arc<Person>>,
+    scenarios: Vec<Arc<Scenario>>,
+    decisions: Vec<Arc<Decision>>,
     duplicates: Vec<Duplicate>,
     unknown_references: Vec<UnknownReference>,
     names: Vec<Name>,
     name_index: HashMap<Arc<str>, NameId>,
     step_index: HashMap<(ProcessId, Arc<str>), StepId>,
     pending: Vec<Pending>,
+    /// Uses of what is not declared, where somebody wants to know of them.
+    uses_of_undeclared: Option<Vec<Touch>>,
+}
+
+/// A use of something that is not declared.
+struct Touch {
+    entity: Entity,
+    name: Name,
+    place: Place,
 }
 
 impl Builder {
@@ -103,12 +105,11 @@ impl Builder {
         let mut cards = Vec::new();
         for (file, content) in files.iter().enumerate() {
             let file = u32::try_from(file).unwrap_or(u32::MAX);
-            cards.extend(content.cards.iter().map(|card| CardInfo { file, spot: card.spot }));
+            cards.extend(content.cards.iter().map(|card| CardInfo { file, spot: card.spot, entity: None }));
         }
         Self {
             settings: Settings::defaults(),
             lookup: Lookup::default(),
-            declared: vec![None; cards.len()],
             cards,
             personas: Vec::new(),
             processes: Vec::new(),
@@ -125,6 +126,7 @@ impl Builder {
             name_index: HashMap::new(),
             step_index: HashMap::new(),
             pending: Vec::new(),
+            uses_of_undeclared: None,
         }
     }
 
@@ -132,15 +134,13 @@ impl Builder {
         self.pending.push(Pending { place, level: Severity::Warning, message, hint });
     }
 
-    fn finish(self, name: String, path: String, files: Vec<Arc<CardFile>>, origin: Origin) -> Catalog {
-        let mut problems = origin.problems.clone();
-        problems.extend(files.iter().flat_map(|file| file.problems.iter().cloned()));
-        let order: HashMap<Arc<str>, usize> =
-            files.iter().enumerate().map(|(place, file)| (file.path.clone(), place)).collect();
+    fn finish(self, name: String, input: Input) -> Catalog {
+        let Input { folder, path, files, problems: found } = input;
+        let problems = found.iter().chain(files.iter().flat_map(|file| &file.problems)).cloned().collect();
         let ignores = files.iter().flat_map(ignores).collect();
-        let sources = files.into_iter().map(|file| Source { file, map: OnceLock::new() }).collect();
+        let sources = files.into_iter().map(|file| Arc::new(Source { file, map: OnceLock::new() })).collect();
+        let origin = Origin { folder, problems: found, noticed: Arc::new(self.pending) };
         let mut catalog = Catalog {
-            ignores,
             name,
             path,
             settings: self.settings,
@@ -154,38 +154,51 @@ impl Builder {
             people: self.people,
             scenarios: self.scenarios,
             decisions: self.decisions,
+            ignores,
             duplicates: self.duplicates,
             unknown_references: self.unknown_references,
             names: self.names,
-            cards: self.cards,
+            cards: Arc::new(self.cards),
             sources,
             lookup: self.lookup,
             origin,
+            numbering: Arc::new(()),
         };
-        problems.extend(self.pending.into_iter().map(|pending| {
-            let location = catalog.locate(pending.place);
-            Problem {
-                file: location.file.to_owned(),
-                line: location.position.line,
-                column: location.position.column,
-                level: pending.level,
-                message: pending.message,
-                hint: pending.hint,
-            }
-        }));
-        problems.sort_by(|left, right| {
-            let key = |problem: &Problem| {
-                (
-                    order.get(problem.file.as_str()).copied().unwrap_or(usize::MAX),
-                    problem.line,
-                    problem.column,
-                )
-            };
-            key(left).cmp(&key(right)).then_with(|| left.cmp(right))
-        });
-        catalog.problems = problems;
+        let noticed = catalog.origin.noticed.clone();
+        catalog.problems = all_problems(&catalog, problems, noticed.iter());
         catalog
     }
+}
+
+/// Problems of files, and what was noticed while cards were looked up, in file order.
+fn all_problems<'p>(
+    catalog: &Catalog,
+    mut problems: Vec<Problem>,
+    noticed: impl Iterator<Item = &'p Pending>,
+) -> Vec<Problem> {
+    problems.extend(noticed.map(|pending| {
+        let location = catalog.locate(pending.place);
+        Problem {
+            file: location.file.to_owned(),
+            line: location.position.line,
+            column: location.position.column,
+            level: pending.level,
+            message: pending.message.clone(),
+            hint: pending.hint.clone(),
+        }
+    }));
+    if problems.len() < 2 {
+        return problems;
+    }
+    let order: HashMap<&str, usize> =
+        catalog.files().enumerate().map(|(place, file)| (&*file.path, place)).collect();
+    problems.sort_by(|left, right| {
+        let key = |problem: &Problem| {
+            (order.get(problem.file.as_str()).copied().unwrap_or(usize::MAX), problem.line, problem.column)
+        };
+        key(left).cmp(&key(right)).then_with(|| left.cmp(right))
+    });
+    problems
 }
 
 /// The comments of a file that ignore findings: `# persona: ignore[RULE] reason`.

@@ -9,12 +9,15 @@ impl Builder {
     pub(super) fn resolve(&mut self, files: &[Arc<CardFile>], settings_card: Option<CardId>) {
         for (id, _, card) in every_card(files) {
             let place = Place { card: id, path: FieldPath::CARD };
-            match (card, self.declared[id.index()]) {
+            match (card, self.cards[id.index()].entity) {
                 (Card::Catalog(card), _) if settings_card == Some(id) => {
                     self.duty_sets(id, &card.separation_of_duties);
                 }
                 (Card::Persona(card), Some(Entity::Persona(id))) => self.persona_links(id, card, place),
-                (Card::Process(card), Some(Entity::Process(id))) => self.process_links(id, card, place),
+                (Card::Process(card), Some(Entity::Process(id))) => {
+                    self.process_links(id, card, place);
+                    self.steps(id, card, place);
+                }
                 (Card::Component(card), Some(Entity::Component(id))) => self.component_links(id, card, place),
                 (Card::Skill(card), Some(Entity::Skill(id))) => self.skill_links(id, card, place),
                 (Card::Person(card), Some(Entity::Person(id))) => self.person_links(id, card, place),
@@ -30,7 +33,7 @@ impl Builder {
         let at = |path| place.with(path);
         if let Some(team) = &card.team {
             let team = self.team(team, at(FieldPath::CARD.key("team")));
-            self.personas[id.index()].team = Some(team);
+            Arc::make_mut(&mut self.personas[id.index()]).team = Some(team);
         }
         let defaults_place = at(FieldPath::CARD.key("grant_defaults"));
         let defaults = self.grant(ComponentId(0), &card.grant_defaults, defaults_place, subject);
@@ -60,7 +63,7 @@ impl Builder {
         let invokes = self.persona_names(&card.invokes, place, FieldPath::CARD, "invokes", subject);
         let monitored_by =
             self.persona_names(&card.monitored_by, place, FieldPath::CARD, "monitored_by", subject);
-        let persona = &mut self.personas[id.index()];
+        let persona = Arc::make_mut(&mut self.personas[id.index()]);
         persona.grants = grants;
         persona.processes = processes;
         persona.skills = skills;
@@ -79,20 +82,26 @@ impl Builder {
             .collect();
         let uses = self.uses(&card.uses, place, FieldPath::CARD);
         let skills = self.skill_refs(&card.skills, place, FieldPath::CARD);
-        let process = &mut self.processes[id.index()];
+        let process = Arc::make_mut(&mut self.processes[id.index()]);
         process.part_of = part_of;
         process.process_loop = card.process_loop;
         process.phases.clone_from(&card.phases);
         process.uses = uses;
         process.skills = skills;
-        for step in &card.steps {
-            self.step(id, step, place);
-        }
     }
 
-    pub(super) fn step(&mut self, process: ProcessId, card: &StepCard, place: Place) {
+    pub(super) fn steps(&mut self, process: ProcessId, card: &ProcessCard, place: Place) {
+        let first = self.steps.len();
+        for (place_in_card, step) in card.steps.iter().enumerate() {
+            let step = self.step(StepId::from_index(first + place_in_card), process, step, place);
+            self.steps.push(Arc::new(step));
+        }
+        let steps = (first..self.steps.len()).map(StepId::from_index).collect();
+        Arc::make_mut(&mut self.processes[process.index()]).steps = steps;
+    }
+
+    pub(super) fn step(&mut self, id: StepId, process: ProcessId, card: &StepCard, place: Place) -> Step {
         let place = place.with(FieldPath::CARD.item("steps", card.at));
-        let id = StepId::from_index(self.steps.len());
         let step_id = card.id.as_ref().unwrap_or(&card.name).clone();
         let uses = self.uses(&card.uses, place, place.path);
         let skills = self.skill_refs(&card.skills, place, place.path);
@@ -114,8 +123,7 @@ impl Builder {
                 "Give each its own `id`.".to_owned(),
             );
         }
-        self.processes[process.index()].steps.push(id);
-        self.steps.push(Step {
+        Step {
             process,
             id: step_id,
             name: card.name.clone(),
@@ -128,7 +136,7 @@ impl Builder {
             next: Vec::new(),
             lane: card.lane.clone(),
             place,
-        });
+        }
     }
 
     pub(super) fn component_links(&mut self, id: ComponentId, card: &ComponentCard, place: Place) {
@@ -166,7 +174,7 @@ impl Builder {
             let removes = alternative.removes.iter().map(|skill| self.skill(&skill.name, place)).collect();
             alternatives.push(Alternative { component, removes, place });
         }
-        let component = &mut self.components[id.index()];
+        let component = Arc::make_mut(&mut self.components[id.index()]);
         component.platform.clone_from(&card.platform);
         component.layer.clone_from(&card.layer);
         component.roles = roles;
@@ -185,7 +193,7 @@ impl Builder {
             .iter()
             .map(|listed| self.skill(&listed.name, place.with(FieldPath::CARD.item("implies", listed.at))))
             .collect();
-        let skill = &mut self.skills[id.index()];
+        let skill = Arc::make_mut(&mut self.skills[id.index()]);
         skill.implies = implies;
         skill.learn.clone_from(&card.learn);
     }
@@ -202,7 +210,7 @@ impl Builder {
             personas.push(Embodied { name: embodied.persona.clone(), persona, context, place });
         }
         let skills = self.skill_refs(&card.skills, place, FieldPath::CARD);
-        let person = &mut self.people[id.index()];
+        let person = Arc::make_mut(&mut self.people[id.index()]);
         person.personas = personas;
         person.skills = skills;
     }
@@ -224,7 +232,7 @@ impl Builder {
                 place: place.with(path),
             });
         }
-        let scenario = &mut self.scenarios[id.index()];
+        let scenario = Arc::make_mut(&mut self.scenarios[id.index()]);
         scenario.router = router;
         scenario.triggers = triggers;
     }
@@ -234,20 +242,23 @@ impl Builder {
     pub(super) fn resolve_late(&mut self, files: &[Arc<CardFile>]) {
         for (id, _, card) in every_card(files) {
             let place = Place { card: id, path: FieldPath::CARD };
-            match (card, self.declared[id.index()]) {
+            match (card, self.cards[id.index()].entity) {
                 (Card::Persona(card), Some(Entity::Persona(id))) => {
-                    let interactions = self.interactions(card, place);
-                    self.personas[id.index()].interactions = interactions;
-                    let mut grants = std::mem::take(&mut self.personas[id.index()].grants);
-                    for grant in &mut grants {
-                        *grant = self.with_levels(grant.clone());
-                    }
-                    self.personas[id.index()].grants = grants;
+                    self.late_persona(id, card, place);
                 }
                 (Card::Process(card), Some(Entity::Process(id))) => self.next_steps(id, card),
                 _ => {}
             }
         }
+    }
+
+    pub(super) fn late_persona(&mut self, id: PersonaId, card: &PersonaCard, place: Place) {
+        let interactions = self.interactions(card, place);
+        let persona = Arc::make_mut(&mut self.personas[id.index()]);
+        persona.interactions = interactions;
+        let grants = std::mem::take(&mut persona.grants);
+        let grants = grants.into_iter().map(|grant| self.with_levels(grant)).collect();
+        Arc::make_mut(&mut self.personas[id.index()]).grants = grants;
     }
 
     pub(super) fn interactions(&mut self, card: &PersonaCard, place: Place) -> Vec<Interaction> {
@@ -295,7 +306,7 @@ impl Builder {
                 }
                 next.push(NextStep { process, step: found, place });
             }
-            self.steps[step.index()].next = next;
+            Arc::make_mut(&mut self.steps[step.index()]).next = next;
         }
     }
 
@@ -308,7 +319,7 @@ impl Builder {
 
     /// A later entity that shares a name is not evaluated, but its file is still to be right: words
     /// that are in no vocabulary are warned of.
-    fn check_words(&mut self, card: &Card, place: Place) {
+    pub(super) fn check_words(&mut self, card: &Card, place: Place) {
         let top = FieldPath::CARD;
         match card {
             Card::Persona(card) => {

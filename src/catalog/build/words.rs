@@ -91,22 +91,41 @@ impl Builder {
 
     pub(super) fn process(&mut self, name: &Name, place: Place) -> ProcessId {
         let (table, lookup) = (&mut self.processes, &mut self.lookup.processes);
-        find_or_add(table, lookup, name, ProcessId::from_index, || process_shell(None, name, place))
+        let id = find_or_add(table, lookup, name, ProcessId::from_index, || process_shell(None, name, place));
+        let declared = table[id.index()].declared;
+        self.note_use(id, declared, name, place);
+        id
     }
 
     pub(super) fn component(&mut self, name: &Name, place: Place) -> ComponentId {
         let (table, lookup) = (&mut self.components, &mut self.lookup.components);
-        find_or_add(table, lookup, name, ComponentId::from_index, || component_shell(None, name, place))
+        let id =
+            find_or_add(table, lookup, name, ComponentId::from_index, || component_shell(None, name, place));
+        let declared = table[id.index()].declared;
+        self.note_use(id, declared, name, place);
+        id
     }
 
     pub(super) fn skill(&mut self, name: &Name, place: Place) -> SkillId {
         let (table, lookup) = (&mut self.skills, &mut self.lookup.skills);
-        find_or_add(table, lookup, name, SkillId::from_index, || skill_shell(None, name, place))
+        let id = find_or_add(table, lookup, name, SkillId::from_index, || skill_shell(None, name, place));
+        let declared = table[id.index()].declared;
+        self.note_use(id, declared, name, place);
+        id
     }
 
     pub(super) fn team(&mut self, name: &Name, place: Place) -> TeamId {
         let (table, lookup) = (&mut self.teams, &mut self.lookup.teams);
-        find_or_add(table, lookup, name, TeamId::from_index, || team_shell(None, name, place))
+        let id = find_or_add(table, lookup, name, TeamId::from_index, || team_shell(None, name, place));
+        let declared = table[id.index()].declared;
+        self.note_use(id, declared, name, place);
+        id
+    }
+
+    fn note_use(&mut self, entity: impl Into<Entity>, declared: bool, name: &Name, place: Place) {
+        if let Some(uses) = self.uses_of_undeclared.as_mut().filter(|_| !declared) {
+            uses.push(Touch { entity: entity.into(), name: name.clone(), place });
+        }
     }
 
     pub(super) fn access_level(&mut self, word: Option<&Name>, place: Place) -> Option<Level> {
@@ -166,8 +185,8 @@ impl Builder {
 }
 
 pub(super) fn find_or_add<T, I: Copy>(
-    table: &mut Vec<T>,
-    lookup: &mut HashMap<Arc<str>, I>,
+    table: &mut Vec<Arc<T>>,
+    lookup: &mut Index<I>,
     name: &Name,
     id: fn(usize) -> I,
     new: impl FnOnce() -> T,
@@ -176,8 +195,8 @@ pub(super) fn find_or_add<T, I: Copy>(
         return *known;
     }
     let next = id(table.len());
-    table.push(new());
-    lookup.insert(name.key(), next);
+    table.push(Arc::new(new()));
+    Arc::make_mut(lookup).insert(name.key(), next);
     next
 }
 
