@@ -183,3 +183,35 @@ fn a_score_is_taken_apart_into_items_and_what_spoils_them() {
     assert!(out(Some(EMPTY), &["score"]).contains("There is no persona yet"));
     assert!(run(None, &["score", "P06"]).2.contains("did you mean P006?"));
 }
+
+#[test]
+fn a_plan_of_lessons_says_who_what_by_which_course_and_what_it_comes_to() {
+    let report = json(
+        "train",
+        &[
+            (None, &["train"]),
+            (None, &["train", "--budget", "1"]),
+            (Some(HOSTILE), &["train"]),
+            (Some(EMPTY), &["train"]),
+        ],
+    );
+    assert_eq!(report["lessons"][0]["person"]["id"], "App developer A");
+    assert_eq!(report["lessons"][0]["courses"][0]["fit"], "own");
+    assert_eq!((&report["before"]["open"], &report["after"]["open"]), (&Value::from(40), &Value::from(37)));
+    let text = out(None, &["train", "--budget", "1"]);
+    assert!(
+        text.contains("1 lesson, those") && text.contains("1 lesson more is beyond the budget"),
+        "{text}"
+    );
+    assert!(text.contains("Open gaps 40 -> 38, score 71.7 (C)"), "{text}");
+    let text = out(None, &["train", "--person", "BI analyst A"]);
+    assert_eq!(text, "BI analyst A lacks nothing that the work asks for.\n");
+    let text = out(None, &["train", "--coverage"]);
+    assert!(text.contains("App developer A alone") && text.contains("no person knows it (4)"), "{text}");
+    assert!(out(Some(EMPTY), &["train"]).contains("The catalog names no people"));
+    assert!(out(Some(EMPTY), &["train", "--coverage"]).contains("No work asks for a skill"));
+    let text = out(Some(HOSTILE), &["train"]);
+    assert!(is_harmless(&text) && text.contains("no course is stated for it"), "{text}");
+    let (code, _, err) = run(None, &["train", "--person", "AI enginer A"]);
+    assert!(code == 2 && err.contains("did you mean AI engineer A?"), "{err}");
+}

@@ -17,6 +17,7 @@ pub mod filter;
 pub mod finding;
 pub mod fixes;
 pub mod key;
+pub mod learning;
 pub mod lens;
 pub mod matrix;
 pub mod people;

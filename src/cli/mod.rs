@@ -31,6 +31,7 @@ mod score;
 mod show;
 mod source;
 mod style;
+mod train;
 mod whatif;
 mod who;
 
@@ -131,6 +132,7 @@ enum Command {
     Schema(schema::Arguments),
     Score(score::Arguments),
     Show(show::Arguments),
+    Train(train::Arguments),
     Whatif(whatif::Arguments),
     Who(who::Arguments),
 }
@@ -208,6 +210,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Schema(arguments) => schema::run(arguments),
         Command::Score(arguments) => score::run(arguments, common, style),
         Command::Show(arguments) => show::run(arguments, common, style),
+        Command::Train(arguments) => train::run(arguments, common, style),
         Command::Whatif(arguments) => whatif::run(arguments, common, style),
         Command::Who(arguments) => who::run(arguments, common, style),
     }

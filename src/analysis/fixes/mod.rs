@@ -21,6 +21,7 @@ use super::{Context, Finding};
 use hand::Hand;
 
 pub use proof::{Outcome, Proven};
+pub(super) use skills::learners;
 
 /// What a fix comes down to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

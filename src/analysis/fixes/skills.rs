@@ -3,7 +3,7 @@
 //! To learn and to hire are advice, since no edit of a card teaches anybody. Recording a skill is an
 //! edit that claims something, and so is never made unasked.
 
-use crate::analysis::{Finding, NeedSource, RequirementSource};
+use crate::analysis::{Context, Finding, NeedSource, RequirementSource};
 use crate::card::node::Node;
 use crate::catalog::{CardEdit, Entity, Grant, PersonId, PersonaId, SkillId};
 
@@ -337,20 +337,7 @@ pub(super) fn untrained_person(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
 
 pub(super) fn single_holder(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
     let Entity::Skill(skill) = finding.subject else { return Vec::new() };
-    let facts = hand.context.facts;
-    let asked: Vec<PersonaId> = (0..hand.catalog().personas.len())
-        .map(PersonaId::from_index)
-        .filter(|persona| !facts.of_persona(*persona).requirements_of(skill).is_empty())
-        .collect();
-    let mut learners: Vec<PersonId> = Vec::new();
-    for persona in &asked {
-        let embodying = hand.embodying(*persona);
-        for person in embodying.into_iter().chain(hand.people_for(*persona)) {
-            if !knows(hand, person, skill) && !learners.contains(&person) {
-                learners.push(person);
-            }
-        }
-    }
+    let learners = learners(hand.context, skill);
     let mut fixes: Vec<Fix> = learners
         .iter()
         .take(2)
@@ -374,4 +361,24 @@ pub(super) fn single_holder(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
         ));
     }
     fixes
+}
+
+/// The active people who could learn a skill that some work asks for: who embodies what asks for it
+/// first, then those who know most of the rest.
+pub(in crate::analysis) fn learners(context: &Context<'_>, skill: SkillId) -> Vec<PersonId> {
+    let hand = Hand { context };
+    let asked: Vec<PersonaId> = (0..hand.catalog().personas.len())
+        .map(PersonaId::from_index)
+        .filter(|persona| !context.facts.of_persona(*persona).requirements_of(skill).is_empty())
+        .collect();
+    let mut learners: Vec<PersonId> = Vec::new();
+    for persona in &asked {
+        let embodying = hand.embodying(*persona);
+        for person in embodying.into_iter().chain(hand.people_for(*persona)) {
+            if !knows(&hand, person, skill) && !learners.contains(&person) {
+                learners.push(person);
+            }
+        }
+    }
+    learners
 }

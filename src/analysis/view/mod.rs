@@ -8,6 +8,8 @@ mod persona;
 mod tests;
 mod things;
 
+pub(super) use persona::source as requirement_source;
+
 use crate::catalog::{Catalog, Entity, EntityKind, Place};
 
 use super::finding::{Finding, Severity};

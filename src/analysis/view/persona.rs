@@ -339,7 +339,7 @@ fn named_value(analysis: &Analysis, named: &Named<Actor>) -> Value {
     value.at(named.place)
 }
 
-pub(super) fn source(source: RequirementSource) -> Entity {
+pub(in crate::analysis) fn source(source: RequirementSource) -> Entity {
     match source {
         RequirementSource::Step(step) => step.into(),
         RequirementSource::Process(process) => process.into(),
