@@ -215,3 +215,74 @@ fn a_plan_of_lessons_says_who_what_by_which_course_and_what_it_comes_to() {
     let (code, _, err) = run(None, &["train", "--person", "AI enginer A"]);
     assert!(code == 2 && err.contains("did you mean AI engineer A?"), "{err}");
 }
+
+#[test]
+fn meetings_cover_every_pair_and_say_why() {
+    let report = json(
+        "meetings",
+        &[(None, &["meetings"]), (Some(HOSTILE), &["meetings"]), (Some(EMPTY), &["meetings"])],
+    );
+    let first = &report["meetings"][0];
+    assert_eq!(
+        (&first["topic"], &first["cadence"]),
+        (&Value::from("GenAIOps and MLOps"), &Value::from("weekly"))
+    );
+    assert_eq!(first["participants"].as_array().map(Vec::len), Some(3));
+    assert_eq!(report["unrepresented"][0]["id"], "P012");
+    let text = out(None, &["meetings"]);
+    assert!(text.contains("3 meetings in which the 6 pairs that need each other all meet"), "{text}");
+    assert!(
+        text.contains("P006 hands over to P007: GenAIOps / dev-refine to GenAIOps / dev-deploy"),
+        "{text}"
+    );
+    assert!(text.contains("Nobody speaks for Production Monitoring Agent (P012)"), "{text}");
+    let page = out(None, &["meetings", "--format", "markdown"]);
+    assert!(page.contains("## 1. GenAIOps and MLOps") && page.contains("- [ ] high: "), "{page}");
+    let two = "kind: PersonaList\nitems: [{id: A, name: \"<b>|\\e[1m\", primary_interaction: [{with: B, cadence: daily}]}, {id: B, name: Ben}]\n";
+    let page = out(Some(two), &["meetings", "--format", "markdown"]);
+    assert!(
+        page.contains("daily, as a card states") && page.contains("&lt;b&gt;\\|") && is_harmless(&page),
+        "{page}"
+    );
+    assert!(out(Some(EMPTY), &["meetings"]).contains("There is no persona yet"));
+}
+
+#[test]
+fn a_backlog_is_a_tree_for_people_and_rows_for_trackers() {
+    let report = json(
+        "backlog",
+        &[
+            (None, &["backlog"]),
+            (None, &["backlog", "P006"]),
+            (Some(HOSTILE), &["backlog"]),
+            (Some(EMPTY), &["backlog"]),
+        ],
+    );
+    assert_eq!(report["proposals"].as_array().map(Vec::len), Some(40));
+    assert_eq!(report["items"][0]["id"], "AB#112");
+    let text = out(None, &["backlog", "P007"]);
+    assert!(text.starts_with("feature AB#112: Chat with the knowledge base\n"), "{text}");
+    assert!(text.contains("8 items are proposed, marked +; 8 personas list no work item"), "{text}");
+    let page = out(None, &["backlog", "--format", "markdown", "P007"]);
+    assert!(page.contains("- **feature AB#<!-- -->112: Chat") && page.contains("Done when"), "{page}");
+
+    let sheet = out(Some(HOSTILE), &["backlog", "--format", "csv", "--type", "=Bug"]);
+    let mut rows = csv::Reader::from_reader(sheet.as_bytes());
+    let heads = rows.headers().expect("heads").clone();
+    assert_eq!((&heads[0], &heads[1], &heads[6]), ("Work Item Type", "Title", "Parent"));
+    let mut count = 0;
+    let mut parents = Vec::new();
+    for row in rows.records() {
+        let row = row.expect("a row");
+        for cell in &row {
+            assert!(!cell.starts_with(['=', '+', '-', '@']) && is_harmless(cell), "{cell:?}");
+        }
+        parents.push(row[6].to_owned());
+        count += 1;
+    }
+    assert!(count > 5 && parents.contains(&"'+1".to_owned()), "{count} {parents:?}");
+    assert!(out(Some(EMPTY), &["backlog"]).contains("there is no persona yet"));
+    assert!(out(Some(EMPTY), &["backlog", "category:agents"]).contains("The backlog is empty"));
+    let (code, _, err) = run(None, &["backlog", "rule:excess-levl"]);
+    assert!(code == 2 && err.contains("excess-level"), "{err}");
+}

@@ -4,6 +4,7 @@
 //! in one table. Nothing here knows a file system, a clock or a screen.
 
 pub mod after;
+pub mod backlog;
 pub mod breakdown;
 pub mod causes;
 pub mod compare;
@@ -20,6 +21,7 @@ pub mod key;
 pub mod learning;
 pub mod lens;
 pub mod matrix;
+pub mod meetings;
 pub mod people;
 pub mod plan;
 pub mod reach;

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod access;
+mod backlog;
 mod changes;
 mod check;
 mod completions;
@@ -19,6 +20,7 @@ mod init;
 mod list;
 mod man;
 mod matrix;
+mod meetings;
 mod new;
 mod open;
 mod path;
@@ -111,6 +113,7 @@ enum ColorChoice {
 #[derive(Debug, Subcommand)]
 enum Command {
     Access(access::Arguments),
+    Backlog(backlog::Arguments),
     Check(check::Arguments),
     Completions(completions::Arguments),
     Decide(decide::Arguments),
@@ -125,6 +128,7 @@ enum Command {
     List(list::Arguments),
     Man(man::Arguments),
     Matrix(matrix::Arguments),
+    Meetings(meetings::Arguments),
     New(new::Arguments),
     Path(path::Arguments),
     Plan(plan::Arguments),
@@ -190,6 +194,7 @@ fn misused(arguments: &Arguments) -> Option<clap::Error> {
 fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
     match command {
         Command::Access(arguments) => access::run(arguments, common, style),
+        Command::Backlog(arguments) => backlog::run(arguments, common, style),
         Command::Check(arguments) => check::run(arguments, common, style),
         Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command()),
         Command::Decide(arguments) => decide::run(arguments, common, style),
@@ -203,6 +208,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::List(arguments) => list::run(arguments, common, style),
         Command::Man(arguments) => man::run(arguments, Arguments::command()),
         Command::Matrix(arguments) => matrix::run(arguments, common, style),
+        Command::Meetings(arguments) => meetings::run(arguments, common, style),
         Command::New(arguments) => new::run(arguments),
         Command::Path(arguments) => path::run(arguments, common, style),
         Command::Plan(arguments) => plan::run(arguments, common, style),

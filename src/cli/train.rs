@@ -197,17 +197,21 @@ fn tail(analysis: &Analysis, plan: &Plan, style: Style) -> String {
     }
     if !plan.untaught.is_empty() {
         out.push_str(&format!("\n{}\n", style.strong("What no course for a person closes")));
-        for finding in plan.untaught.iter().map(|place| &analysis.findings[*place]) {
-            let text = wrap(
-                &safe(&format!("{} {}", finding.message, other_way(analysis, finding))),
-                style.width,
-                "     ",
-            );
+        for finding in plan.untaught.iter().take(UNTAUGHT).map(|place| &analysis.findings[*place]) {
+            let text = format!("{} {}", finding.message, other_way(analysis, finding));
+            let text = wrap(&safe(&text), style.width, "     ");
             out.push_str(&format!("  {} {}", style.badge(finding.severity), text.trim_start()));
+        }
+        if plan.untaught.len() > UNTAUGHT {
+            let more = plan.untaught.len() - UNTAUGHT;
+            out.push_str(&format!("  and {more} more; `persona check rule:missing-skill` lists all\n"));
         }
     }
     out
 }
+
+/// So many of what no course closes are shown.
+const UNTAUGHT: usize = 12;
 
 fn other_way(analysis: &Analysis, finding: &Finding) -> &'static str {
     match finding.subject {
