@@ -286,3 +286,56 @@ fn a_backlog_is_a_tree_for_people_and_rows_for_trackers() {
     let (code, _, err) = run(None, &["backlog", "rule:excess-levl"]);
     assert!(code == 2 && err.contains("excess-level"), "{err}");
 }
+
+#[test]
+fn an_assessment_answers_with_evidence_and_tells_what_it_cannot_tell() {
+    let report =
+        json("assess", &[(None, &["assess"]), (Some(HOSTILE), &["assess"]), (Some(EMPTY), &["assess"])]);
+    let answers = report["answers"].as_array().expect("answers");
+    let answer = |id: &str| answers.iter().find(|one| one["id"] == id).expect("the question");
+    assert_eq!(answer("override")["answer"], "yes");
+    assert_eq!(answer("answerable")["answer"], "partly");
+    assert_eq!(answer("skills")["answer"], "no");
+    // Nobody states who is accountable for a process, so that is neither good nor bad.
+    assert_eq!(
+        (&answer("owners")["answer"], &answer("owners")["score"]),
+        (&Value::from("cannot tell"), &Value::Null)
+    );
+    for one in answers.iter().filter(|one| one["answer"] == "yes") {
+        assert!(one["bad"] == 0 && one["unknown"] == 0 && one["good"] != 0, "{one}");
+    }
+    for one in answers.iter().filter(|one| one["answer"] != "yes") {
+        let lists = ["against", "doubts"].map(|list| one[list].as_array().map_or(0, Vec::len));
+        assert!(lists[0] + lists[1] > 0, "no evidence: {one}");
+    }
+    let text = out(None, &["assess"]);
+    assert!(text.contains("9 personas; 5 to 10 are a good balance") && text.contains("grade B"), "{text}");
+    let text = out(Some(EMPTY), &["assess"]);
+    assert!(text.contains("No total") && text.contains("too little for a grade"), "{text}");
+    assert!(text.contains("0 yes, 0 partly, 0 no; of 33"), "{text}");
+}
+
+#[test]
+fn a_page_of_an_assessment_runs_nothing_and_loads_nothing() {
+    let page = out(Some(HOSTILE), &["assess", "--format", "html"]);
+    assert!(page.contains("default-src 'none'") && page.contains("prefers-color-scheme: dark"));
+    assert!(
+        page.contains("&lt;img src=x onerror=alert(1)&gt;")
+            && !page.contains("<img")
+            && !page.contains("<script")
+    );
+    assert!(!page.contains("<b>S") && !page.contains("<s>") && is_harmless(&page));
+    assert!(!page.contains("http://") && !page.contains("https://"));
+    let page = out(Some(HOSTILE), &["assess", "--format", "markdown"]);
+    assert!(
+        !page.contains("<img")
+            && page.contains("&lt;img")
+            && page.contains("\\*\\*b\\*\\*")
+            && is_harmless(&page)
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("page.html");
+    let printed = out(None, &["assess", "--format", "html", "--output", file.to_str().expect("a path")]);
+    assert_eq!(printed, "");
+    assert!(std::fs::read_to_string(file).expect("the page").ends_with("</html>\n"));
+}

@@ -4,6 +4,7 @@
 //! in one table. Nothing here knows a file system, a clock or a screen.
 
 pub mod after;
+pub mod assess;
 pub mod backlog;
 pub mod breakdown;
 pub mod causes;

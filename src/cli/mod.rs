@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod access;
+mod assess;
 mod backlog;
 mod changes;
 mod check;
@@ -113,6 +114,7 @@ enum ColorChoice {
 #[derive(Debug, Subcommand)]
 enum Command {
     Access(access::Arguments),
+    Assess(assess::Arguments),
     Backlog(backlog::Arguments),
     Check(check::Arguments),
     Completions(completions::Arguments),
@@ -194,6 +196,7 @@ fn misused(arguments: &Arguments) -> Option<clap::Error> {
 fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
     match command {
         Command::Access(arguments) => access::run(arguments, common, style),
+        Command::Assess(arguments) => assess::run(arguments, common, style),
         Command::Backlog(arguments) => backlog::run(arguments, common, style),
         Command::Check(arguments) => check::run(arguments, common, style),
         Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command()),
