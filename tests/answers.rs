@@ -112,6 +112,12 @@ fn access_says_what_holds_what_it_takes_and_what_is_refused() {
         "{text}"
     );
     assert!(text.contains("environment: it holds in dev only"), "{text}");
+    let text = out(None, &["access", "P009"]);
+    assert!(
+        text.contains("as Contributor, by workload-identity")
+            && text.contains("only in phase deploy; P004 approves"),
+        "{text}"
+    );
     let text = out(None, &["access", "P007"]);
     assert!(text.contains("Needed, and covered by nothing (7)"), "{text}");
     assert!(text.contains("read (capped) in stage, for Deploy endpoint, smoke testing"), "{text}");
@@ -312,7 +318,7 @@ fn an_assessment_answers_with_evidence_and_tells_what_it_cannot_tell() {
     assert!(text.contains("9 personas; 5 to 10 are a good balance") && text.contains("grade B"), "{text}");
     let text = out(Some(EMPTY), &["assess"]);
     assert!(text.contains("No total") && text.contains("too little for a grade"), "{text}");
-    assert!(text.contains("0 yes, 0 partly, 0 no; of 33"), "{text}");
+    assert!(text.contains("0 yes, 0 partly, 0 no; of 33") && text.contains(" 0 % of all weight"), "{text}");
 }
 
 #[test]
@@ -338,4 +344,32 @@ fn a_page_of_an_assessment_runs_nothing_and_loads_nothing() {
     let printed = out(None, &["assess", "--format", "html", "--output", file.to_str().expect("a path")]);
     assert_eq!(printed, "");
     assert!(std::fs::read_to_string(file).expect("the page").ends_with("</html>\n"));
+}
+
+#[test]
+fn each_command_keeps_to_letters_of_ascii_and_to_plain_lines_when_asked_to() {
+    for arguments in [
+        &["access", "P009"][..],
+        &["access", "P009", "-e", "prod"],
+        &["assess"],
+        &["backlog"],
+        &["meetings"],
+        &["score"],
+        &["score", "P006"],
+        &["train"],
+        &["train", "--coverage"],
+        &["who", "Azure DevOps"],
+    ] {
+        assert!(out(None, &[arguments, &["--ascii"]].concat()).is_ascii(), "{arguments:?}");
+        let plain = out(None, &[arguments, &["--plain"]].concat());
+        assert!(!plain.is_empty() && !plain.contains('\u{1b}'), "{arguments:?}");
+        let hostile =
+            arguments.iter().map(|word| if *word == "Azure DevOps" { "<b>S|\u{1b}]0;x\u{7}" } else { word });
+        let hostile = hostile.map(|word| if word.starts_with("P00") { "=cmd()" } else { word });
+        let hostile: Vec<&str> = hostile.collect();
+        for format in [&[][..], &["--plain"], &["--color", "never"]] {
+            let text = out(Some(HOSTILE), &[&hostile, format].concat());
+            assert!(is_harmless(&text), "{hostile:?}: {text}");
+        }
+    }
 }

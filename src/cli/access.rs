@@ -288,12 +288,30 @@ fn need_words(analysis: &Analysis, own: &Access, one: &Uncovered) -> (String, St
     )
 }
 
+/// "as Contributor, run_tests, by oauth2": role, tools and how it signs in.
+fn with_words(grant: &Grant) -> String {
+    let list = |names: &[crate::card::words::Name]| {
+        names.iter().map(crate::card::words::Name::written).collect::<Vec<_>>().join(", ")
+    };
+    let mut words = Vec::new();
+    if !grant.roles.is_empty() {
+        words.push(format!("as {}", list(&grant.roles)));
+    }
+    if grant.has_every_tool() {
+        words.push("every tool".to_owned());
+    } else if !grant.tools.is_empty() {
+        words.push(list(&grant.tools));
+    }
+    words.extend(grant.auth.as_ref().map(|auth| format!("by {auth}")));
+    words.join(", ")
+}
+
 /// The grants in force, a row each, a column for each environment.
 fn over_environments(analysis: &Analysis, own: &Access, style: Style) -> String {
     let settings = &analysis.catalog.settings;
     let mut head = vec!["component".to_owned()];
     head.extend(settings.environments.iter().map(|name| safe(name.written())));
-    head.extend(["how", "conditions", "line"].map(str::to_owned));
+    head.extend(["how", "with", "conditions", "line"].map(str::to_owned));
     let mut rows = vec![head];
     let mut places: Vec<usize> = own.at_once.iter().chain(&own.activated).copied().collect();
     places.sort_unstable();
@@ -305,11 +323,16 @@ fn over_environments(analysis: &Analysis, own: &Access, style: Style) -> String 
             row.push(if holds { safe(level) } else { "-".to_owned() });
         }
         row.push(grant.mode.map_or("standing?", Mode::word).to_owned());
+        row.push(safe(&with_words(grant)));
         let mut how = Some(conditions(analysis, grant))
             .filter(|words| !words.is_empty())
             .into_iter()
             .collect::<Vec<_>>();
-        how.extend(approvers(analysis, grant).into_iter().map(|who| format!("{who} approves")));
+        // The people behind stand in the view of a context; here the table would be too wide.
+        how.extend(grant.approval.iter().map(|named| {
+            let id = named.target.map(|actor| analysis.catalog.id(actor.into()).into_owned());
+            format!("{} approves", id.unwrap_or_else(|| named.name.to_string()))
+        }));
         row.push(safe(&how.join("; ")));
         row.push(safe(&line_of(analysis, grant.place)));
         rows.push(row);

@@ -84,9 +84,18 @@ fn cadence(meeting: &Meeting) -> String {
     }
 }
 
-fn tie_words(analysis: &Analysis, tie: &Tie) -> String {
+/// "P011 (P007 answers) works with P006 (file:line)": of an agent who of the two speaks for it.
+fn tie_words(analysis: &Analysis, pair: &Pair, tie: &Tie) -> String {
     let catalog = &analysis.catalog;
-    let (from, to) = (catalog.id(tie.from.into()), catalog.id(tie.to.into()));
+    let named = |id: crate::catalog::PersonaId| {
+        let ends = [pair.ends.0, pair.ends.1];
+        let answers = analysis.facts.answerable[id.index()].iter().find(|actor| ends.contains(actor));
+        match answers.filter(|_| !catalog.personas[id.index()].is_human()) {
+            Some(actor) => format!("{} ({} answers)", catalog.id(id.into()), catalog.id((*actor).into())),
+            None => catalog.id(id.into()).into_owned(),
+        }
+    };
+    let (from, to) = (named(tie.from), named(tie.to));
     let step = |id: &crate::catalog::StepId| catalog.id((*id).into()).into_owned();
     let words = match &tie.reason {
         Reason::Interaction { team: false, .. } => format!("{from} works with {to}"),
@@ -139,10 +148,10 @@ fn terminal(analysis: &Analysis, found: &Meetings, style: Style) -> String {
         if let Some(names) = represented(analysis, meeting) {
             out.push_str(&wrap(&safe(&format!("speaking for {names}")), style.width, "    "));
         }
-        let ties: Vec<&Tie> = meeting.pairs.iter().flat_map(|pair| &found.pairs[*pair].ties).collect();
         out.push_str(&format!("    {}\n", style.faint("why")));
         for pair in meeting.pairs.iter().map(|pair| &found.pairs[*pair]) {
-            let shown: Vec<String> = pair.ties.iter().take(2).map(|tie| tie_words(analysis, tie)).collect();
+            let shown: Vec<String> =
+                pair.ties.iter().take(2).map(|tie| tie_words(analysis, pair, tie)).collect();
             let more = if pair.ties.len() > 2 {
                 format!("; and {} more", pair.ties.len() - 2)
             } else {
@@ -152,7 +161,6 @@ fn terminal(analysis: &Analysis, found: &Meetings, style: Style) -> String {
             let text = wrap(&safe(&text), style.width, "        ");
             out.push_str(&format!("      {}", &text[6..]));
         }
-        debug_assert!(!ties.is_empty());
         if meeting.agenda.is_empty() {
             out.push_str(&format!("    {}\n", style.faint("agenda: no gap is open between them")));
             continue;
@@ -207,8 +215,8 @@ fn plain(analysis: &Analysis, found: &Meetings) -> String {
         if let Some(names) = represented(analysis, meeting) {
             line("speaking for", &names);
         }
-        for tie in meeting.pairs.iter().flat_map(|pair| &found.pairs[*pair].ties) {
-            line("why", &tie_words(analysis, tie));
+        for pair in meeting.pairs.iter().map(|pair| &found.pairs[*pair]) {
+            pair.ties.iter().for_each(|tie| line("why", &tie_words(analysis, pair, tie)));
         }
         for finding in meeting.agenda.iter().map(|place| &analysis.findings[*place]) {
             line("agenda", &format!("{}: {}", finding.severity.word(), finding.message));
@@ -238,8 +246,10 @@ fn markdown(analysis: &Analysis, found: &Meetings) -> String {
             out.push_str(&format!("\n**Speaking for:** {}\n", escaped(&names)));
         }
         out.push_str("\n**Why:**\n\n");
-        for tie in meeting.pairs.iter().flat_map(|pair| &found.pairs[*pair].ties) {
-            out.push_str(&format!("- {}\n", escaped(&tie_words(analysis, tie))));
+        for pair in meeting.pairs.iter().map(|pair| &found.pairs[*pair]) {
+            for tie in &pair.ties {
+                out.push_str(&format!("- {}\n", escaped(&tie_words(analysis, pair, tie))));
+            }
         }
         out.push_str("\n**Agenda:**\n\n");
         for finding in meeting.agenda.iter().map(|place| &analysis.findings[*place]) {

@@ -199,7 +199,7 @@ fn tail(analysis: &Analysis, plan: &Plan, style: Style) -> String {
         out.push_str(&format!("\n{}\n", style.strong("What no course for a person closes")));
         for finding in plan.untaught.iter().take(UNTAUGHT).map(|place| &analysis.findings[*place]) {
             let text = format!("{} {}", finding.message, other_way(analysis, finding));
-            let text = wrap(&safe(&text), style.width, "     ");
+            let text = wrap(&safe(text.trim_end()), style.width, "     ");
             out.push_str(&format!("  {} {}", style.badge(finding.severity), text.trim_start()));
         }
         if plan.untaught.len() > UNTAUGHT {
@@ -218,6 +218,7 @@ fn other_way(analysis: &Analysis, finding: &Finding) -> &'static str {
         Entity::Persona(id) if !analysis.catalog.personas[id.index()].is_human() => {
             "An agent is given instructions and tools for it."
         }
+        _ if analysis.catalog.people.is_empty() => "",
         _ => "Nobody who is there embodies it.",
     }
 }

@@ -544,7 +544,9 @@ pub fn assess(analysis: &Analysis) -> Assessment {
     let all: f64 = answers.iter().map(weight).sum();
     let answered: f64 = answers.iter().filter(|answer| answer.score.is_some()).map(weight).sum();
     let sum: f64 = answers.iter().filter_map(|answer| Some(weight(answer) * answer.score?)).sum();
-    Assessment { value: (answered > 0.0).then(|| sum / answered), answered: answered / all, answers }
+    // A sum of nothing is minus zero.
+    let share = if answered > 0.0 { answered / all } else { 0.0 };
+    Assessment { value: (answered > 0.0).then(|| sum / answered), answered: share, answers }
 }
 
 fn answer(analysis: &Analysis, question: &'static Question) -> Answer {
