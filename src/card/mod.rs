@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 pub mod edit;
 pub mod fields;
+pub mod format;
 pub mod kinds;
 pub mod node;
 mod parse;

@@ -15,6 +15,7 @@ mod diff;
 mod explain;
 mod export;
 pub mod fix;
+mod fmt;
 pub mod formats;
 mod generate;
 mod init;
@@ -124,6 +125,7 @@ enum Command {
     Explain(explain::Arguments),
     Export(export::Arguments),
     Fix(fix::Arguments),
+    Fmt(fmt::Arguments),
     #[command(hide = true)]
     Generate(generate::Arguments),
     Init(init::Arguments),
@@ -206,6 +208,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Explain(arguments) => explain::run(arguments, style),
         Command::Export(arguments) => export::run(arguments, common, style),
         Command::Fix(arguments) => fix::run(arguments, common, style),
+        Command::Fmt(arguments) => fmt::run(arguments, style),
         Command::Generate(arguments) => generate::run(arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::List(arguments) => list::run(arguments, common, style),

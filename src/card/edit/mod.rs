@@ -7,8 +7,8 @@
 mod change;
 pub mod items;
 mod splice;
-mod tree;
-mod write;
+pub(super) mod tree;
+pub(super) mod write;
 
 use std::fmt;
 
@@ -497,7 +497,7 @@ fn same(left: &Node, right: &Node) -> bool {
 }
 
 /// A value with the keys of its mappings in alphabetical order: which key stands first means nothing.
-fn in_order(node: &Node) -> Node {
+pub(super) fn in_order(node: &Node) -> Node {
     match node {
         Node::List(items) => Node::List(items.iter().map(in_order).collect()),
         Node::Map(entries) => {

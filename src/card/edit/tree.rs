@@ -10,7 +10,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 
 /// How a value is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Layout {
+pub(in crate::card) enum Layout {
     /// Nothing is written.
     Empty,
     /// A word without quotes, perhaps over several lines.
@@ -33,60 +33,60 @@ pub(super) enum Layout {
 
 /// A value and where it stands.
 #[derive(Debug)]
-pub(super) struct Value {
+pub(in crate::card) struct Value {
     /// Where the scanning for it began: after the `:` or `-` before it.
-    pub(super) from: usize,
+    pub(in crate::card) from: usize,
     /// Where it begins, with its anchor and tag.
-    pub(super) start: usize,
+    pub(in crate::card) start: usize,
     /// Where it begins, without these.
-    pub(super) body: usize,
+    pub(in crate::card) body: usize,
     /// Where it ends.
-    pub(super) end: usize,
-    pub(super) layout: Layout,
-    pub(super) has_anchor: bool,
-    pub(super) parent: Option<usize>,
-    pub(super) content: Content,
+    pub(in crate::card) end: usize,
+    pub(in crate::card) layout: Layout,
+    pub(in crate::card) has_anchor: bool,
+    pub(in crate::card) parent: Option<usize>,
+    pub(in crate::card) content: Content,
 }
 
 #[derive(Debug)]
-pub(super) enum Content {
+pub(in crate::card) enum Content {
     Scalar,
     List(Vec<ListItem>),
     Map(Vec<Entry>),
 }
 
 #[derive(Debug)]
-pub(super) struct ListItem {
+pub(in crate::card) struct ListItem {
     /// Where its `-` stands, in a list of lines.
-    pub(super) dash: usize,
-    pub(super) value: usize,
+    pub(in crate::card) dash: usize,
+    pub(in crate::card) value: usize,
 }
 
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) name: Box<str>,
-    pub(super) key: Range<usize>,
-    pub(super) value: usize,
+pub(in crate::card) struct Entry {
+    pub(in crate::card) name: Box<str>,
+    pub(in crate::card) key: Range<usize>,
+    pub(in crate::card) value: usize,
 }
 
 /// All values of a file.
 #[derive(Debug)]
-pub(super) struct Tree<'t> {
-    pub(super) text: &'t str,
-    pub(super) values: Vec<Value>,
-    pub(super) documents: Vec<Document>,
+pub(in crate::card) struct Tree<'t> {
+    pub(in crate::card) text: &'t str,
+    pub(in crate::card) values: Vec<Value>,
+    pub(in crate::card) documents: Vec<Document>,
 }
 
 #[derive(Debug)]
-pub(super) struct Document {
+pub(in crate::card) struct Document {
     /// Where its text begins: after its `---`, or at the top of the file.
-    pub(super) from: usize,
-    pub(super) root: usize,
+    pub(in crate::card) from: usize,
+    pub(in crate::card) root: usize,
 }
 
 impl<'t> Tree<'t> {
     /// Reads a text, or gives up on a layout that is not understood.
-    pub(super) fn new(text: &'t str) -> Option<Self> {
+    pub(in crate::card) fn new(text: &'t str) -> Option<Self> {
         let mut reading = Reading {
             events: Vec::new(),
             next: 0,
@@ -102,7 +102,7 @@ impl<'t> Tree<'t> {
         Some(reading.tree)
     }
 
-    pub(super) fn is_flow(&self, value: usize) -> bool {
+    pub(in crate::card) fn is_flow(&self, value: usize) -> bool {
         let mut at = Some(value);
         while let Some(place) = at {
             if matches!(self.values[place].layout, Layout::Flow | Layout::Pair) {
@@ -114,7 +114,7 @@ impl<'t> Tree<'t> {
     }
 
     /// The entry of a key; of keys that stand twice the last counts.
-    pub(super) fn entry(&self, map: usize, name: &str) -> Option<(usize, &Entry)> {
+    pub(in crate::card) fn entry(&self, map: usize, name: &str) -> Option<(usize, &Entry)> {
         match &self.values[map].content {
             Content::Map(entries) => entries.iter().enumerate().rev().find(|(_, entry)| &*entry.name == name),
             Content::Scalar | Content::List(_) => None,
@@ -360,12 +360,12 @@ impl<'t> Reading<'t> {
 }
 
 /// The end of the line that a place stands on, before its line ending.
-pub(super) fn line_end(text: &str, at: usize) -> usize {
+pub(in crate::card) fn line_end(text: &str, at: usize) -> usize {
     let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
     if end > at && text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end }
 }
 
 /// The start of the line that a place stands on.
-pub(super) fn line_start(text: &str, at: usize) -> usize {
+pub(in crate::card) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }

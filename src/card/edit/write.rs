@@ -14,7 +14,7 @@ pub(super) struct Written {
 
 /// Quotes around a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Quotes {
+pub(in crate::card) enum Quotes {
     /// None where the text can do without.
     Free,
     /// Single ones where the text can be said in them.
@@ -136,7 +136,7 @@ fn float(value: f64) -> String {
 }
 
 /// Writes one word or sentence.
-pub(super) fn word(text: &str, quotes: Quotes, in_flow: bool) -> String {
+pub(in crate::card) fn word(text: &str, quotes: Quotes, in_flow: bool) -> String {
     let can_single = !text.chars().any(|c| needs_escape(c) || c == '\n');
     match quotes {
         Quotes::Free if is_plain(text, in_flow) => text.to_owned(),

@@ -6,7 +6,7 @@
 
 mod table;
 
-pub use table::{GRANT, mapping_of, mappings};
+pub use table::{GRANT, LIST, mapping_of, mappings};
 
 /// A mapping of a card: the card itself, or a part of it such as a grant.
 #[derive(Debug)]

@@ -171,6 +171,14 @@ const GRANT_AUTH: Field = field(
 const APPROVAL: Field = field("approval", WORDS, "Who must approve: personas, else people.", &["P007"]);
 const REASON: Field = field("reason", Takes::Text, "Why it is so.", &["for training scenarios"]);
 
+/// A list of cards, of whatever kind.
+pub static LIST: Mapping = mapping(
+    "list",
+    "list of cards",
+    "Several cards of one kind.",
+    &[KIND, NOTES, field("items", Takes::Anything, "The cards.", &["[Python, {name: RAG}]"])],
+);
+
 static CATALOG: Mapping = mapping(
     "catalog",
     "catalog",
