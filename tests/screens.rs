@@ -188,7 +188,7 @@ fn graph_at_every_size() {
         let mut bench = Bench::new(Some(small()), size);
         bench.press("2");
         insta::assert_snapshot!(format!("neighbours-{}x{}", size.0, size.1), bench.draw());
-        bench.press("v");
+        bench.press("vv");
         insta::assert_snapshot!(format!("tree-{}x{}", size.0, size.1), bench.draw());
     }
 }
@@ -220,7 +220,7 @@ fn a_newcomer_finds_the_four_answers_with_the_keyboard() {
 
     // How does P010 reach Azure Container Registry?
     let mut bench = Bench::new(Some(example()), (120, 40));
-    bench.press("/P010<enter>2vo");
+    bench.press("/P010<enter>2vvo");
     assert!(bench.shows("is granted") && bench.shows("Azure Container Registry"), "{}", bench.draw());
 
     // Which agents answer to no human?
@@ -374,7 +374,7 @@ fn every_theme_draws_the_same_text_and_ascii_is_ascii() {
             assert_eq!(bench.draw(), plain, "{name}");
         }
     }
-    for keys in ["", "<enter>", "2", "2v", "5", "?", ":", "c"] {
+    for keys in ["", "<enter>", "2", "2vv", "5", "?", ":", "c"] {
         let mut bench = Bench::with_theme(Some(small()), (120, 40), Theme::new("none", Depth::None, true));
         bench.press(keys);
         let drawn = bench.draw();

@@ -28,7 +28,7 @@ mod tests {
     fn ascii_is_ascii_and_nothing_is_a_command() {
         let (_, picture) = graph(HOSTILE, false);
         let drawn = text(&picture, false);
-        assert!(drawn.contains("━▶") && drawn.contains('┄'), "{drawn}");
+        assert!(drawn.contains("━▶") && drawn.contains('╌'), "{drawn}");
         assert!(!drawn.contains('\u{1b}'));
         let (_, picture) = graph(HOSTILE, true);
         let plain = text(&picture, true).replace('␛', "");

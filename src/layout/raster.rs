@@ -295,6 +295,25 @@ impl Canvas {
         for pair in wire.points.windows(2) {
             self.stretch(pair[0], pair[1], stroke, wire.tone, Owner::Wire(place));
         }
+        // A line reaches the boxes beside which it begins and ends; an arrow does so by itself.
+        let ends = [(wire.from, wire.points.first()), (wire.to, wire.points.last().filter(|_| !wire.arrow))];
+        for (node, end) in ends {
+            let (Some(area), Some(&end)) = (picture.nodes.get(node).map(|node| node.area), end) else {
+                continue;
+            };
+            let side = if end.x >= area.right() {
+                LEFT
+            } else if end.x < area.x {
+                RIGHT
+            } else if end.y >= area.bottom() {
+                UP
+            } else {
+                DOWN
+            };
+            if let Some(cell) = self.arm(end, side, stroke, wire.tone) {
+                self.cells[cell].wire = Some(place);
+            }
+        }
     }
 
     fn arrow(&mut self, picture: &Picture, place: usize, ascii: bool) {
@@ -381,8 +400,8 @@ enum Owner {
 #[must_use]
 pub fn stroke(weight: Weight, ascii: bool) -> &'static str {
     match (weight, ascii) {
-        (Weight::Dotted, false) => "╌",
-        (Weight::Dashed, false) => "┄",
+        (Weight::Dotted, false) => "┈",
+        (Weight::Dashed, false) => "╌",
         (Weight::Light, false) => "─",
         (Weight::Heavy, false) => "━",
         (Weight::Dotted, true) => "~",
@@ -414,8 +433,8 @@ fn sign(arms: Arms, ascii: bool) -> char {
     }
     let straight = !(upright && level);
     match most {
-        Stroke::Dashed if straight => return if upright { '┆' } else { '┄' },
-        Stroke::Dotted if straight => return if upright { '╎' } else { '╌' },
+        Stroke::Dashed if straight => return if upright { '╎' } else { '╌' },
+        Stroke::Dotted if straight => return if upright { '┊' } else { '┈' },
         _ => {}
     }
     let table = match most {
@@ -495,8 +514,8 @@ mod tests {
         let drawn = Raster::whole(&picture(), false).text();
         let expected = "\
 ╭────╮
-│日本│╶─┐
-╰────╯╺━┿━━━━━▼
+│日本│──┐
+╰────╯━━┿━━━━━▼
         │
         │ ┏━━━┓
         └▶┃abc┃

@@ -61,6 +61,8 @@ pub enum Action {
     Transpose,
     Up,
     Zoom,
+    ZoomIn,
+    ZoomOut,
 }
 
 /// An entry of the table.
@@ -154,8 +156,15 @@ pub static ACTIONS: &[Entry] = &[
         &[Screen::Graph, Screen::Matrix],
     ),
     entry(Action::PageDown, "page-down", "a page down", "", &["pagedown"], &[]),
-    entry(Action::PageLeft, "page-left", "a page to the left", "", &["H"], &[Screen::Matrix]),
-    entry(Action::PageRight, "page-right", "a page to the right", "", &["L"], &[Screen::Matrix]),
+    entry(Action::PageLeft, "page-left", "a page to the left", "", &["H"], &[Screen::Graph, Screen::Matrix]),
+    entry(
+        Action::PageRight,
+        "page-right",
+        "a page to the right",
+        "",
+        &["L"],
+        &[Screen::Graph, Screen::Matrix],
+    ),
     entry(Action::PageUp, "page-up", "a page up", "", &["pageup"], &[]),
     entry(
         Action::Palette,
@@ -174,10 +183,10 @@ pub static ACTIONS: &[Entry] = &[
     entry(
         Action::Sort,
         "sort",
-        "sort or group differently",
+        "sort or group differently; on the canvas layers by kind or by rank",
         "sort",
         &["s"],
-        &[Screen::Cards, Screen::Gaps, Screen::Matrix],
+        &[Screen::Cards, Screen::Gaps, Screen::Graph, Screen::Matrix],
     ),
     entry(Action::Suspend, "suspend", "suspend to the shell", "", &["ctrl-z"], &[]),
     entry(Action::Theme, "theme", "next theme", "", &["T"], &[]),
@@ -193,6 +202,8 @@ pub static ACTIONS: &[Entry] = &[
     ),
     entry(Action::Up, "up", "up", "", &["k", "up"], &[]),
     entry(Action::Zoom, "zoom", "one pane, or all", "zoom", &["z"], &[]),
+    entry(Action::ZoomIn, "zoom-in", "nearer: boxes rather than names", "", &["+"], &[Screen::Graph]),
+    entry(Action::ZoomOut, "zoom-out", "farther: names, then dots", "", &["-"], &[Screen::Graph]),
 ];
 
 const fn entry(

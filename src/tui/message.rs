@@ -6,6 +6,9 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::civil::Date;
 
 use crate::analysis::Analysis;
+use crate::layout::graph::Drawing;
+
+use super::screens::graph::canvas::Job;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ pub enum Message {
     Loaded(u64, Arc<Analysis>),
     /// No data came, for the request of this number.
     Failed(u64, String),
+    /// The graph was drawn, for the request of this number.
+    Drawn(u64, Arc<Drawing>),
     /// Files changed on disk.
     Changed,
     /// Something to say in passing; whether it is bad news.
@@ -33,6 +38,8 @@ pub enum Message {
 pub enum Effect {
     /// Read and analyse the catalog for a day (none: today), and answer with this number.
     Load(u64, Option<Date>),
+    /// Draw the graph, and answer with the number of this.
+    Draw(Box<Job>),
     /// Open a file of the catalog in the user's editor at a line.
     Edit(String, u32),
     /// Put text into the clipboard.

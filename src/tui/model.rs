@@ -301,6 +301,7 @@ impl Model {
             Screen::Cards => &self.cards.filter,
             Screen::Gaps => &self.gaps.filter,
             Screen::Matrix => &self.matrix.options.filter,
+            Screen::Graph if self.graph.projection == graph::Projection::Canvas => &self.graph.canvas.search,
             Screen::Graph | Screen::Problems => "",
         }
     }
@@ -314,10 +315,17 @@ impl Model {
         }
         let no_data = self.analysis.is_none();
         match action {
+            // Opening a box that stands for several shows them.
+            Action::Open if self.screen == Screen::Graph && self.graph.canvas.item().is_some() => None,
             Action::Open | Action::Copy | Action::FocusGraph
                 if self.selected().is_none() && self.screen != Screen::Problems =>
             {
                 Some("nothing is selected")
+            }
+            Action::PageLeft | Action::PageRight | Action::Sort | Action::ZoomIn | Action::ZoomOut
+                if self.screen == Screen::Graph && self.graph.projection != graph::Projection::Canvas =>
+            {
+                Some("only on the canvas")
             }
             Action::NextGap | Action::PreviousGap
                 if self.analysis.as_ref().is_none_or(|analysis| analysis.findings.is_empty()) =>
@@ -326,9 +334,10 @@ impl Model {
             }
             Action::HistoryBack if self.back.is_empty() => Some("you were nowhere before"),
             Action::HistoryForward if self.forward.is_empty() => Some("nothing to go forward to"),
-            Action::Filter if matches!(self.screen, Screen::Graph | Screen::Problems) => {
-                Some("not on this screen")
+            Action::Filter if self.screen == Screen::Graph => {
+                (self.graph.projection != graph::Projection::Canvas).then_some("only on the canvas")
             }
+            Action::Filter if self.screen == Screen::Problems => Some("not on this screen"),
             Action::Context | Action::Sort | Action::NextView | Action::EditFile if no_data => {
                 Some("no catalog is open")
             }

@@ -231,9 +231,12 @@ pub fn help_lines(model: &Model) -> Vec<Line<'static>> {
              what it names; v shows the next kind of card."
         }
         Screen::Graph => {
-            "What is around one thing: v changes between neighbours, tree, path and reach. A heavy line is more than \
-             is needed, a dashed one is missing. Space marks an end of a path; a full stop makes what is \
-             selected the focus; enter opens its card."
+            "What is around one thing: v changes between neighbours, canvas, tree, path and reach. A heavy line \
+             is more than is needed, a dashed one is missing, a dotted one leads to what has no card. Space marks \
+             an end of a path; a full stop makes what is selected the focus; enter opens its card. On the canvas \
+             h j k l go along lines, else to the next box; [ and ] draw fewer and more hops, + and - nearer and \
+             farther; s puts boxes into layers by kind or by rank; wheel, drag, H and L move the window; / \
+             searches, and tab goes to the next that is found."
         }
         Screen::Matrix => {
             "Who against what: v shows the next matrix, o the next environment. Beside a cell's sign stand \

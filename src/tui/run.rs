@@ -26,6 +26,7 @@ use super::message::{Effect, Message};
 use super::model::{Model, Screen, Spot};
 use super::render::render;
 use super::screens::cards::KINDS;
+use super::screens::graph::canvas::Job;
 use super::theme::{Depth, Theme};
 use super::update::{load, spot, update};
 use crate::analysis::Analysis;
@@ -127,6 +128,7 @@ impl World {
     fn carry_out(&mut self, effect: Effect, model: &mut Model, terminal: &mut DefaultTerminal) {
         match effect {
             Effect::Load(revision, day) => self.load(revision, day),
+            Effect::Draw(job) => self.draw(*job),
             Effect::Copy(text) => {
                 let _ = execute!(stdout(), CopyToClipboard::to_clipboard_from(text));
             }
@@ -162,6 +164,21 @@ impl World {
                 Err(_) => Message::Failed(
                     revision,
                     "the analysis failed; this is an error of the program".to_owned(),
+                ),
+            };
+            let _ = sender.send(Incoming::Message(message));
+        });
+    }
+
+    fn draw(&self, job: Job) {
+        let sender = self.sender.clone();
+        std::thread::spawn(move || {
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job.draw()));
+            let message = match done {
+                Ok(drawing) => Message::Drawn(job.number, Arc::new(drawing)),
+                Err(_) => Message::Say(
+                    "the graph could not be drawn; this is an error of the program".to_owned(),
+                    true,
                 ),
             };
             let _ = sender.send(Incoming::Message(message));

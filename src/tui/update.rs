@@ -1,5 +1,6 @@
 //! Message in, changed model and effects out. Pure: nothing here reads, writes, or asks the time.
 
+mod canvas;
 mod keys;
 mod matrix;
 mod mouse;
@@ -18,6 +19,12 @@ use super::screens::{cards, graph, problems};
 
 /// Lets something happen.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let mut effects = happen(model, message);
+    effects.extend(canvas::ask(model));
+    effects
+}
+
+fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(key) => keys::press(model, key),
         Message::Mouse(event, at) => mouse::event(model, event, at),
@@ -28,6 +35,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Resize(width, height) => {
             model.size = (width, height);
             settle(model);
+            canvas::keep(model);
             Vec::new()
         }
         Message::Loaded(revision, analysis) => {
@@ -45,6 +53,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
                     model.failure = Some(why);
                 }
             }
+            Vec::new()
+        }
+        Message::Drawn(number, drawing) => {
+            canvas::drawn(model, number, drawing);
             Vec::new()
         }
         Message::Changed => load(model, "files changed: reading"),
@@ -70,6 +82,7 @@ fn say(model: &mut Model, text: impl Into<String>, bad: bool) {
 fn loaded(model: &mut Model, analysis: Arc<Analysis>) {
     model.working = None;
     model.failure = None;
+    let mut drawn = std::mem::take(&mut model.graph.canvas);
     let names = |entity: Option<Entity>| {
         let old = model.analysis.as_deref()?;
         let entity = entity?;
@@ -94,6 +107,8 @@ fn loaded(model: &mut Model, analysis: Arc<Analysis>) {
                 && finding.environment == environment
         })
     });
+    drawn.renumber(|entity| found(names(Some(entity))));
+    model.graph.canvas = drawn;
     model.graph.marks = marks.into_iter().filter_map(|names| found(Some(names))).collect();
     let settings = &analysis.catalog.settings;
     model.context.environment =
@@ -128,7 +143,7 @@ fn find(analysis: &Analysis, (kind, id): &(EntityKind, String)) -> Option<Entity
 fn list_height(model: &Model) -> usize {
     let areas = areas(model);
     match model.screen {
-        Screen::Graph => graph::list_height(&areas),
+        Screen::Graph => graph::list_height(model, &areas),
         Screen::Matrix => super::screens::matrix::shape(model).rows.max(1),
         Screen::Problems => areas.list.map_or(1, problems::height),
         Screen::Cards | Screen::Gaps => usize::from(model.size.1.saturating_sub(5)).max(1),
@@ -315,7 +330,8 @@ fn refilter(model: &mut Model) {
             model.gaps.rebuild(&analysis, keep, height);
         }
         Screen::Matrix => matrix::arrange(model, model.matrix.selected()),
-        Screen::Graph | Screen::Problems => {}
+        Screen::Graph => canvas::seek(model),
+        Screen::Problems => {}
     }
 }
 
@@ -324,6 +340,7 @@ fn filter_mut(model: &mut Model) -> Option<&mut String> {
         Screen::Cards => Some(&mut model.cards.filter),
         Screen::Gaps => Some(&mut model.gaps.filter),
         Screen::Matrix => Some(&mut model.matrix.options.filter),
+        Screen::Graph if canvas::is_shown(model) => Some(&mut model.graph.canvas.search),
         Screen::Graph | Screen::Problems => None,
     }
 }

@@ -26,7 +26,7 @@ use gather::{Gathered, Item, column, gather};
 use order::{Bundling, Edge, Layered};
 
 /// The widest box, in columns.
-const WIDEST: u32 = 30;
+const WIDEST: u32 = 28;
 /// As many boxes of a layer may stand apart; of more the layer is packed.
 const APART: usize = 8;
 
@@ -93,6 +93,8 @@ pub struct Drawing {
     pub picture: Picture,
     /// What each of its boxes is, in their order.
     pub items: Vec<Item>,
+    /// What each of its boxes is called, in full.
+    pub said: Vec<String>,
     /// What is said of each of its lines.
     pub marks: Vec<Mark>,
     /// How many lines cross.
@@ -159,7 +161,7 @@ pub fn draw(analysis: &Analysis, lens: Lens<'_>, request: &Request) -> Drawing {
             to: link.edge.to,
             points: points.clone(),
             weight: weight(link.mark),
-            tone: Tone::Marked(if link.edge.class == 0 { Mark::Plain } else { link.mark }),
+            tone: tone(link.mark),
             arrow: true,
             relations: link.relations.clone(),
             label: None,
@@ -177,6 +179,18 @@ pub fn draw(analysis: &Analysis, lens: Lens<'_>, request: &Request) -> Drawing {
             legend: legend(&gathered),
             ..Picture::default()
         },
+        said: gathered
+            .items
+            .iter()
+            .map(|item| match item {
+                Item::One(entity) => analysis.catalog.label(*entity),
+                Item::Folded(_, entities) => {
+                    let names: Vec<String> =
+                        entities.iter().map(|entity| analysis.catalog.label(*entity)).collect();
+                    names.join(", ")
+                }
+            })
+            .collect(),
         marks: gathered.links.iter().map(|link| link.mark).collect(),
         crossings: laid.layered.crossings(),
         items: gathered.items,
@@ -253,8 +267,16 @@ fn legend(gathered: &Gathered) -> Vec<Key> {
     ]
     .into_iter()
     .filter(|(mark, _)| gathered.links.iter().any(|link| link.edge.class == gather::class(*mark)))
-    .map(|(mark, text)| Key { weight: weight(mark), tone: Tone::Marked(mark), text: text.to_owned() })
+    .map(|(mark, text)| Key { weight: weight(mark), tone: tone(mark), text: text.to_owned() })
     .collect()
+}
+
+/// What a line is marked with.
+fn tone(mark: Mark) -> Tone {
+    match gather::class(mark) {
+        0 | 1 => Tone::Marked(Mark::Plain),
+        _ => Tone::Marked(mark),
+    }
 }
 
 /// A box with its text, as wide as that needs.
@@ -289,6 +311,17 @@ fn node(analysis: &Analysis, item: &Item, request: &Request) -> Node {
             }
             vec![first]
         }
+    };
+    let lines = match request.zoom {
+        // Without a frame a blank keeps the name apart from lines.
+        Zoom::Names => lines
+            .into_iter()
+            .map(|line| {
+                let blank = || std::iter::once(Run::new(" ", Tone::Plain));
+                blank().chain(line).chain(blank()).collect()
+            })
+            .collect(),
+        Zoom::Boxes | Zoom::Dots => lines,
     };
     let wide = lines.iter().map(|line| line.iter().map(Run::width).sum::<u32>()).max().unwrap_or(1).max(1);
     let (frame, inset) = match (request.zoom, item) {

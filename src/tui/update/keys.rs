@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui_textarea::{CursorMove, TextArea};
 
 use super::{
-    edit_place, filter_mut, go_to, here, leave, list_height, load, matrix, open_card, palette, push_help,
-    refilter, say, settle, step_gap, switch,
+    canvas, edit_place, filter_mut, go_to, here, leave, list_height, load, matrix, open_card, palette,
+    push_help, refilter, say, settle, step_gap, switch,
 };
 use crate::analysis::effective::phases;
 use crate::catalog::Level;
@@ -232,6 +232,7 @@ fn move_by(model: &mut Model, delta: isize) {
         (Screen::Gaps, Pane::Detail) => scroll_gap(model, delta),
         (Screen::Graph, _) => match model.graph.projection {
             graph::Projection::Neighbours => model.graph.neighbours.step(delta, height),
+            graph::Projection::Canvas => canvas::go_by(model, delta),
             graph::Projection::Tree => model.graph.tree.cursor.by(delta, model.graph.tree.rows.len(), height),
             graph::Projection::Path => model.graph.path.cursor.by(delta, model.graph.path.rows.len(), height),
             graph::Projection::Reach => model.graph.reach.step(delta, height),
@@ -258,6 +259,9 @@ pub fn move_rows(model: &mut Model, delta: isize) {
 
 /// Does an action that can be done.
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if canvas::is_shown(model) && canvas::act(model, action) {
+        return Vec::new();
+    }
     let page = isize::try_from(list_height(model)).unwrap_or(10).max(2);
     match action {
         Action::Down => move_by(model, 1),
@@ -301,7 +305,10 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Zoom => {
             model.zoom = !model.zoom;
             settle(model);
+            canvas::keep(model);
         }
+        Action::ZoomIn => canvas::zoom(model, true),
+        Action::ZoomOut => canvas::zoom(model, false),
         Action::Cards => switch(model, Screen::Cards),
         Action::Graph => switch(model, Screen::Graph),
         Action::Matrix => switch(model, Screen::Matrix),
@@ -494,7 +501,12 @@ fn next_view(model: &mut Model) {
         Screen::Graph => {
             let place = graph::Projection::ALL.iter().position(|known| *known == model.graph.projection);
             let next = (place.unwrap_or(0) + 1) % graph::Projection::ALL.len();
+            let selected = model.graph.chosen();
             model.graph.projection = graph::Projection::ALL[next];
+            if let Some(entity) = selected {
+                let area = graph::canvas::area(model, &areas(model));
+                model.graph.select(entity, area);
+            }
         }
         Screen::Gaps => sort(model),
         Screen::Matrix | Screen::Problems => {}

@@ -4,7 +4,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use super::keys::{act, move_rows, scroll_gap};
-use super::{matrix, palette, settle, switch};
+use super::{canvas, matrix, palette, settle, switch};
 use crate::tui::actions::Action;
 use crate::tui::layout::{areas, footer, tabs};
 use crate::tui::message::Effect;
@@ -22,6 +22,12 @@ pub fn event(model: &mut Model, event: MouseEvent, at: u64) -> Vec<Effect> {
     match event.kind {
         MouseEventKind::ScrollDown => wheel(model, place, 3),
         MouseEventKind::ScrollUp => wheel(model, place, -3),
+        MouseEventKind::ScrollLeft if canvas::is_shown(model) => canvas::scroll(model, -6, 0),
+        MouseEventKind::ScrollRight if canvas::is_shown(model) => canvas::scroll(model, 6, 0),
+        MouseEventKind::Drag(MouseButton::Left) if canvas::is_shown(model) && model.layers.is_empty() => {
+            canvas::drag(model, place);
+        }
+        MouseEventKind::Up(MouseButton::Left) => model.graph.canvas.held = None,
         MouseEventKind::ScrollLeft if model.screen == Screen::Matrix => matrix::across(model, -1),
         MouseEventKind::ScrollRight if model.screen == Screen::Matrix => matrix::across(model, 1),
         MouseEventKind::Down(MouseButton::Left) => {
@@ -53,6 +59,10 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
         }
         Some(Layer::Filter { .. } | Layer::Context { .. }) => return,
         None => {}
+    }
+    if canvas::is_shown(model) {
+        canvas::scroll(model, 0, if delta > 0 { 3 } else { -3 });
+        return;
     }
     let areas = areas(model);
     let in_detail = areas.detail.is_some_and(|area| area.contains(place));
@@ -107,6 +117,10 @@ fn click(model: &mut Model, place: Position, double: bool) -> Vec<Effect> {
     let mut effects = Vec::new();
     if let Some(area) = areas.list.filter(|area| area.contains(place)) {
         model.pane = Pane::List;
+        if canvas::is_shown(model) {
+            let hit = canvas::click(model, place);
+            return if double && hit { act(model, Action::Open) } else { effects };
+        }
         click_list(model, area, place);
         if double {
             effects = act(model, Action::Open);
@@ -189,6 +203,7 @@ fn click_graph(model: &mut Model, area: Rect, place: Position, row: usize, heigh
             }
             state.step(0, height);
         }
+        graph::Projection::Canvas => {}
         graph::Projection::Tree => {
             let row = row + model.graph.tree.cursor.offset;
             model.graph.tree.cursor.to(row, model.graph.tree.rows.len(), height);

@@ -101,6 +101,7 @@ pub fn step(picture: &Picture, from: usize, direction: Direction) -> Option<usiz
         *place != from
             && picture.nodes[*place].entity.is_some()
             && lies(start, picture.nodes[*place].area, direction)
+            && is_ahead(start, picture.nodes[*place].area, direction)
     });
     there.min_by_key(|place| far(*place))
 }
@@ -125,11 +126,27 @@ fn lies(start: Area, other: Area, direction: Direction) -> bool {
     }
 }
 
+/// Whether a box is more ahead than aside. Up and down keep to what stands above and below.
+fn is_ahead(start: Area, other: Area, direction: Direction) -> bool {
+    let (across, down) = gaps(start, other);
+    match direction {
+        Direction::Left | Direction::Right => true,
+        Direction::Up | Direction::Down => across <= down * 2,
+    }
+}
+
+/// The columns and rows between two boxes.
+fn gaps(start: Area, other: Area) -> (u32, u32) {
+    let gap = |from: u32, to: u32, from2: u32, to2: u32| from2.saturating_sub(to) + from.saturating_sub(to2);
+    (
+        gap(start.x, start.right(), other.x, other.right()),
+        gap(start.y, start.bottom(), other.y, other.bottom()),
+    )
+}
+
 /// How far one goes from box to box; what is not straight ahead is farther.
 fn distance(start: Area, other: Area, direction: Direction) -> u32 {
-    let gap = |from: u32, to: u32, from2: u32, to2: u32| from2.saturating_sub(to) + from.saturating_sub(to2);
-    let across = gap(start.x, start.right(), other.x, other.right());
-    let down = gap(start.y, start.bottom(), other.y, other.bottom());
+    let (across, down) = gaps(start, other);
     // A row is about twice as high as a column is wide.
     match direction {
         Direction::Left | Direction::Right => across + down * 4,
@@ -148,6 +165,8 @@ pub fn render(
 ) {
     let (shown, drawn) = window(picture, at, area);
     let raster = Raster::with(picture, shown, theme.ascii, emphasis);
+    let selected = emphasis.selected.and_then(|place| picture.nodes.get(place));
+    let dot = selected.is_some_and(|node| node.area.width <= 2);
     let buffer = frame.buffer_mut();
     for row in 0..drawn.height {
         for column in 0..drawn.width {
@@ -159,17 +178,24 @@ pub fn render(
             let Some(place) = buffer.cell_mut((drawn.x + column, drawn.y + row)) else { continue };
             let symbol = if theme.ascii && cell.symbol == "…" { "~" } else { &cell.symbol };
             place.set_symbol(symbol);
-            place.set_style(style(cell, emphasis, theme));
+            place.set_style(style(cell, emphasis, dot, theme));
         }
     }
     minimap(frame, area, picture, shown, emphasis, theme);
 }
 
-/// The style of a cell: by its tone, and by whether it stands out.
-fn style(cell: &Cell, emphasis: &Emphasis, theme: Theme) -> Style {
+/// The style of a cell: by its tone, and by whether it stands out; `dot` says that the selected box is
+/// nothing but a sign.
+fn style(cell: &Cell, emphasis: &Emphasis, dot: bool, theme: Theme) -> Style {
     let own = theme.tone(cell.tone);
     if emphasis.selected.is_some() && cell.node == emphasis.selected {
-        return if cell.text { own.patch(theme.selected(true)) } else { own.patch(theme.accent()) };
+        return match (cell.text, cell.tone) {
+            // A flag is what it is on a ground of its own, unless there is nothing else to be seen.
+            (true, Tone::Flag(..)) if !dot => own,
+            (true, Tone::Flag(..)) => theme.accent().patch(theme.selected(true)),
+            (true, _) => own.patch(theme.selected(true)),
+            (false, _) => own.patch(theme.accent()),
+        };
     }
     if cell.symbol == " " || !emphasis.is_some() {
         return own;
@@ -384,12 +410,16 @@ mod tests {
     #[test]
     fn keys_follow_lines_and_else_find_the_nearest_box() {
         // 0 is connected to 2, which is farther than 1.
-        let picture = picture(&[(0, 0), (20, 0), (20, 8), (0, 8)], &[(0, 2)]);
-        assert_eq!(step(&picture, 0, Direction::Right), Some(2));
-        assert_eq!(step(&picture, 2, Direction::Left), Some(0));
-        assert_eq!(step(&picture, 0, Direction::Down), Some(3));
-        assert_eq!(step(&picture, 1, Direction::Left), Some(0));
-        assert_eq!(step(&picture, 0, Direction::Up), None);
+        let drawn = picture(&[(0, 0), (20, 0), (20, 8), (0, 8)], &[(0, 2)]);
+        assert_eq!(step(&drawn, 0, Direction::Right), Some(2));
+        assert_eq!(step(&drawn, 2, Direction::Left), Some(0));
+        assert_eq!(step(&drawn, 0, Direction::Down), Some(3));
+        assert_eq!(step(&drawn, 1, Direction::Left), Some(0));
+        assert_eq!(step(&drawn, 0, Direction::Up), None);
+        // A box that is far aside is not below.
+        let aside = picture(&[(0, 0), (60, 4)], &[]);
+        assert_eq!(step(&aside, 0, Direction::Down), None);
+        assert_eq!(step(&aside, 0, Direction::Right), Some(1));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Screen 2, Graph: one selection, and ways to look at what is around it.
 //!
-//! Neighbours, tree, path and reach stand in files of their own; what they share is here.
+//! Neighbours, canvas, tree, path and reach stand in files of their own; what they share is here.
 
+pub mod canvas;
 pub mod neighbours;
 pub mod path;
 pub mod reach;
@@ -17,6 +18,7 @@ use crate::analysis::effective::Context;
 use crate::analysis::lens::{Lens, Overlay, detail, findings_of, mark_of, sign, title};
 use crate::analysis::view::{Mark, card_view, line_of};
 use crate::catalog::Entity;
+use crate::layout::graph::gather::Item;
 use crate::tui::layout::Areas;
 use crate::tui::model::{Cursor, Model};
 use crate::tui::text::{cut, wrap};
@@ -29,6 +31,8 @@ pub enum Projection {
     /// What leads here, the focus, what it leads to.
     #[default]
     Neighbours,
+    /// A layered drawing of what is around the focus.
+    Canvas,
     /// From the focus outwards.
     Tree,
     /// Between two marked things.
@@ -39,13 +43,14 @@ pub enum Projection {
 
 impl Projection {
     /// Every projection.
-    pub const ALL: [Self; 4] = [Self::Neighbours, Self::Tree, Self::Path, Self::Reach];
+    pub const ALL: [Self; 5] = [Self::Neighbours, Self::Canvas, Self::Tree, Self::Path, Self::Reach];
 
     /// Its name.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Neighbours => "neighbours",
+            Self::Canvas => "canvas",
             Self::Tree => "tree",
             Self::Path => "path",
             Self::Reach => "reach",
@@ -66,6 +71,8 @@ pub struct State {
     pub hops: usize,
     /// The neighbours.
     pub neighbours: neighbours::State,
+    /// The canvas.
+    pub canvas: canvas::State,
     /// The tree.
     pub tree: tree::State,
     /// The paths.
@@ -82,6 +89,9 @@ impl State {
     pub fn selected(&self) -> Option<Entity> {
         match self.projection {
             Projection::Neighbours => self.neighbours.selected().or(self.focus),
+            // A box that stands for several is none of them.
+            Projection::Canvas if self.canvas.item().is_some() => self.canvas.selected(),
+            Projection::Canvas => self.focus,
             Projection::Tree => self.tree.selected().or(self.focus),
             Projection::Path => self.path.selected().or(self.focus),
             Projection::Reach => self.reach.selected().or(self.focus),
@@ -93,6 +103,7 @@ impl State {
         self.focus = Some(focus);
         self.rebuild(analysis, context);
         self.neighbours.start();
+        self.canvas.wish = Some(focus);
         self.tree.cursor = Cursor::default();
     }
 
@@ -104,6 +115,30 @@ impl State {
         self.tree.rebuild(analysis, focus, lens, self.hops + 2);
         self.path.rebuild(analysis, &self.marks);
         self.reach.rebuild(analysis, focus);
+    }
+
+    /// What is selected, if one went there: not what a projection begins with.
+    #[must_use]
+    pub fn chosen(&self) -> Option<Entity> {
+        match self.projection {
+            Projection::Neighbours if self.neighbours.is_at_start() => self.focus,
+            _ => self.selected(),
+        }
+    }
+
+    /// Selects an entity in the projection that is shown, where it stands there.
+    pub fn select(&mut self, entity: Entity, area: Rect) {
+        match self.projection {
+            Projection::Neighbours => self.neighbours.select(entity),
+            Projection::Canvas => self.canvas.select_entity(entity, area),
+            Projection::Tree => {
+                if let Some(row) = self.tree.rows.iter().position(|row| row.entity == entity) {
+                    self.tree.cursor.row = row;
+                }
+            }
+            Projection::Path => {}
+            Projection::Reach => self.reach.select(entity),
+        }
     }
 
     /// Marks an end of a path, or takes the mark away. Of three the oldest goes.
@@ -128,8 +163,8 @@ impl State {
 pub fn stroke(mark: Mark, theme: Theme) -> &'static str {
     match (mark, theme.ascii) {
         (Mark::Unneeded | Mark::TooWide, false) => "━━",
-        (Mark::Missing, false) => "┄┄",
-        (Mark::Undeclared | Mark::Unknown, false) => "╌╌",
+        (Mark::Missing, false) => "╌╌",
+        (Mark::Undeclared | Mark::Unknown, false) => "┈┈",
         (_, false) => "──",
         (Mark::Unneeded | Mark::TooWide, true) => "==",
         (Mark::Missing, true) => "..",
@@ -160,7 +195,13 @@ pub fn render(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
         };
         head.push(Span::styled(text, style));
     }
-    head.push(Span::styled(format!(" {}", state.overlay.word()), theme.faint()));
+    if state.projection == Projection::Canvas {
+        let used: usize = head.iter().map(|span| span.content.chars().count()).sum();
+        let text = canvas::head(model, areas);
+        head.push(Span::styled(cut(&text, width.saturating_sub(used), theme.ellipsis()), theme.faint()));
+    } else {
+        head.push(Span::styled(format!(" {}", state.overlay.word()), theme.faint()));
+    }
     if !model.context.is_open() {
         head.push(Span::styled(format!(", {}", model.context.phrase(&analysis.catalog)), theme.accent()));
     }
@@ -182,7 +223,7 @@ pub fn render(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
         rows(frame, body, &lines, 0);
         return;
     }
-    let below = if areas.inspector.is_none() && body.height >= 14 { 5 } else { 0 };
+    let below = strip_height(model, areas, body.height);
     if below > 0 {
         let strip = Rect { y: body.y + body.height - below, height: below, ..body };
         body.height -= below;
@@ -193,6 +234,7 @@ pub fn render(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
     }
     match state.projection {
         Projection::Neighbours => neighbours::render(model, analysis, body, frame),
+        Projection::Canvas => canvas::render(model, areas, frame),
         Projection::Tree => tree::render(model, analysis, body, frame),
         Projection::Path => path::render(model, analysis, body, frame),
         Projection::Reach => reach::render(model, analysis, body, frame),
@@ -218,11 +260,16 @@ pub fn render(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
 
 /// The part of the screen that a projection's list has.
 #[must_use]
-pub fn list_height(areas: &Areas) -> usize {
+pub fn list_height(model: &Model, areas: &Areas) -> usize {
     let Some(area) = areas.list else { return 1 };
     let body = area.height.saturating_sub(2);
-    let below = if areas.inspector.is_none() && body >= 14 { 5 } else { 0 };
-    usize::from(body.saturating_sub(below)).max(1)
+    usize::from(body.saturating_sub(strip_height(model, areas, body))).max(1)
+}
+
+/// How many rows below a projection explain what is selected, where nothing does so beside it.
+fn strip_height(model: &Model, areas: &Areas, body: u16) -> u16 {
+    let whole = model.zoom && model.graph.projection == Projection::Canvas;
+    if areas.inspector.is_none() && body >= 14 && !whole { 5 } else { 0 }
 }
 
 /// What there is to say of the selected edge.
@@ -230,6 +277,17 @@ fn explain(model: &Model, analysis: &Analysis, width: usize) -> Vec<Line<'static
     let theme = model.theme;
     let link = match model.graph.projection {
         Projection::Neighbours => model.graph.neighbours.link(),
+        Projection::Canvas => {
+            if let Some(Item::Folded(kind, entities)) = model.graph.canvas.item() {
+                let names: Vec<String> =
+                    entities.iter().map(|entity| analysis.catalog.label(*entity)).collect();
+                let word = if entities.len() == 1 { kind.word() } else { kind.plural() };
+                let key = model.keys.shown(crate::tui::actions::Action::Open);
+                let text = format!("{} {word}, which {key} shows: {}", entities.len(), names.join(", "));
+                return wrap(&text, width).into_iter().map(|line| Line::from(format!(" {line}"))).collect();
+            }
+            model.graph.focus.and_then(|focus| model.graph.canvas.link(analysis, focus))
+        }
         Projection::Tree => model.graph.tree.link(),
         Projection::Path => model.graph.path.link(),
         Projection::Reach => return reach::explain(model, analysis, width),

@@ -70,6 +70,16 @@ impl State {
         };
     }
 
+    /// Whether the cursor is where it began.
+    #[must_use]
+    pub fn is_at_start(&self) -> bool {
+        match self.side {
+            Side::From => self.to.is_empty() && self.from_cursor.row <= 1,
+            Side::Focus => true,
+            Side::To => self.to_cursor.row <= 1,
+        }
+    }
+
     fn shown(&self) -> Option<&Shown> {
         let row = match self.side {
             Side::From => self.from.get(self.from_cursor.row),
@@ -86,6 +96,18 @@ impl State {
     #[must_use]
     pub fn selected(&self) -> Option<Entity> {
         self.shown().map(|shown| shown.entity)
+    }
+
+    /// Moves to an entity, where it is one of the neighbours.
+    pub fn select(&mut self, entity: Entity) {
+        let of = |rows: &[Row]| {
+            rows.iter().position(|row| matches!(row, Row::Edge(shown) if shown.entity == entity))
+        };
+        if let Some(row) = of(&self.to) {
+            (self.side, self.to_cursor.row) = (Side::To, row);
+        } else if let Some(row) = of(&self.from) {
+            (self.side, self.from_cursor.row) = (Side::From, row);
+        }
     }
 
     /// The edge under the cursor.

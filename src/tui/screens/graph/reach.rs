@@ -90,8 +90,21 @@ impl State {
     /// The entity under the cursor.
     #[must_use]
     pub fn selected(&self) -> Option<Entity> {
+        self.entity(self.cursor.row)
+    }
+
+    /// Moves to an entity, where it is reached.
+    pub fn select(&mut self, entity: Entity) {
+        let hops =
+            (0..self.rows.len()).filter(|row| matches!(self.rows[*row], Row::Hop(_) | Row::Access(..)));
+        if let Some(row) = hops.into_iter().find(|row| self.entity(*row) == Some(entity)) {
+            self.cursor.row = row;
+        }
+    }
+
+    fn entity(&self, row: usize) -> Option<Entity> {
         let found = self.reach.as_ref()?;
-        match self.rows.get(self.cursor.row)? {
+        match self.rows.get(row)? {
             Row::Choke(place) => Some(found.chokes.get(*place)?.via.to),
             Row::Hop(place) => Some(found.hops.get(*place)?.entity),
             Row::Answer(place) => {
