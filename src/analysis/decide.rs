@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(twice.catalog.decisions.len(), 1);
         assert_eq!(twice.catalog.decisions[0].action, Some(DecisionAction::Fix));
         assert_eq!(twice.catalog.decisions[0].until, None);
-        assert!(twice.findings.iter().all(Finding::is_open));
+        assert!(twice.findings.iter().all(|finding| finding.is_open()));
     }
 
     #[test]

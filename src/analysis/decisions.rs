@@ -4,6 +4,7 @@
 //! has passed, its finding counts again.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -14,28 +15,36 @@ use crate::catalog::{Catalog, Decision, DecisionId, Entity, Ignore};
 
 use super::finding::{Decided, Finding};
 
-/// Marks the findings that a decision in force or an ignore covers.
-pub fn apply(catalog: &Catalog, day: Date, findings: &mut [Finding]) {
-    if catalog.decisions.is_empty() && catalog.ignores.is_empty() {
-        return;
-    }
+/// Marks the findings that a decision in force or an ignore covers, and no others.
+pub fn apply(catalog: &Catalog, day: Date, findings: &mut [Arc<Finding>]) {
     let mut by_rule: HashMap<&str, Vec<(DecisionId, &Decision)>> = HashMap::new();
     for (index, decision) in catalog.decisions.iter().enumerate() {
         if let Some(rule) = decision.rule.as_ref().filter(|_| in_force(decision, day)) {
             by_rule.entry(rule.folded()).or_default().push((DecisionId::from_index(index), decision));
         }
     }
-    findings.par_iter_mut().for_each(|finding| {
-        let decisions = by_rule.get(finding.rule.id).into_iter().flatten();
-        let mut decisions = decisions.filter(|(_, decision)| matches(catalog, decision, finding));
-        if let Some((id, _)) = decisions.next() {
-            finding.decision = Some(Decided::Card(*id));
-            return;
+    findings.par_iter_mut().with_min_len(256).for_each(|finding| {
+        let decided = decided(catalog, &by_rule, finding);
+        if finding.decision != decided {
+            // Where an earlier analysis shares it, that one keeps it as it was.
+            Arc::make_mut(finding).decision = decided;
         }
-        let mut ignores = catalog.ignores.iter();
-        let ignore = ignores.find(|ignore| !ignore.reason.is_empty() && silences(catalog, ignore, finding));
-        finding.decision = ignore.map(|ignore| Decided::Ignored(ignore.reason.clone()));
     });
+}
+
+fn decided(
+    catalog: &Catalog,
+    by_rule: &HashMap<&str, Vec<(DecisionId, &Decision)>>,
+    finding: &Finding,
+) -> Option<Decided> {
+    let decisions = by_rule.get(finding.rule.id).into_iter().flatten();
+    let mut decisions = decisions.filter(|(_, decision)| matches(catalog, decision, finding));
+    if let Some((id, _)) = decisions.next() {
+        return Some(Decided::Card(*id));
+    }
+    let mut ignores = catalog.ignores.iter();
+    let ignore = ignores.find(|ignore| !ignore.reason.is_empty() && silences(catalog, ignore, finding));
+    ignore.map(|ignore| Decided::Ignored(ignore.reason.clone()))
 }
 
 /// Whether a decision keeps its finding out of score and exit status on a day.

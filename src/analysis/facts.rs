@@ -4,15 +4,19 @@
 //! Computed once a snapshot and day, for all rules and screens. Nothing here is a finding.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::card::words::Name;
 use crate::catalog::{
-    Actor, Catalog, ComponentId, EnvironmentSet, Grant, Level, PersonId, PersonaId, Place, ProcessId,
-    SkillId, StepId, Use,
+    Actor, Catalog, ComponentId, Entity, EnvironmentSet, Grant, Level, Named, Party, PersonId, Persona,
+    PersonaId, Place, ProcessId, SkillId, StepId, Use,
 };
+use crate::graph::HandOvers;
+
+use super::after::Difference;
 
 /// Why a component is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,6 +109,11 @@ pub struct PersonaFacts {
     pub active: Vec<usize>,
     /// Whether what it needs is not known: it takes part in nothing, or in what is not described.
     pub unsure: bool,
+    /// The components that it is granted on the day, the processes and skills that it lists, each
+    /// once, in order.
+    pub items: Box<[Entity]>,
+    /// The personas that its card names anywhere, each once, in order of their numbers.
+    pub names: Box<[PersonaId]>,
 }
 
 impl PersonaFacts {
@@ -134,98 +143,162 @@ impl PersonaFacts {
 }
 
 /// What follows for the whole catalog.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Facts {
     /// By persona.
-    pub personas: Vec<PersonaFacts>,
+    pub personas: Vec<Arc<PersonaFacts>>,
     /// By process: itself and all that it is a part of, transitively.
-    pub wholes: Vec<Vec<ProcessId>>,
+    pub wholes: Arc<Vec<Vec<ProcessId>>>,
     /// By process: itself and all its parts, transitively.
-    pub parts: Vec<Vec<ProcessId>>,
+    pub parts: Arc<Vec<Vec<ProcessId>>>,
     /// By process: whether it, a step of it, a whole or a part of it has a use.
-    pub described: Vec<bool>,
+    pub described: Arc<Vec<bool>>,
     /// By skill: itself and all that it implies, transitively.
-    pub implied: Vec<Vec<SkillId>>,
+    pub implied: Arc<Vec<Vec<SkillId>>>,
     /// By person: what the person knows.
-    pub people: Vec<Vec<Held>>,
+    pub people: Arc<Vec<Vec<Held>>>,
     /// By persona: the active people who embody it.
-    pub embodied_by: Vec<Vec<PersonId>>,
+    pub embodied_by: Arc<Vec<Vec<PersonId>>>,
     /// By persona: the humans (personas and people) whom its accountable chain reaches first.
-    pub answerable: Vec<Vec<Actor>>,
+    pub answerable: Arc<Vec<Vec<Actor>>>,
+    /// Who sets whom to work.
+    pub hand_overs: Arc<HandOvers>,
 }
 
 impl Facts {
     /// Computes them for a day.
     #[must_use]
     pub fn of(catalog: &Catalog, day: Date) -> Self {
-        let processes = catalog.processes.len();
-        let wholes: Vec<Vec<ProcessId>> = (0..processes)
-            .map(|index| {
-                closure(ProcessId::from_index(index), |id| catalog.processes[id.index()].part_of.as_slice())
-            })
-            .collect();
-        let mut parts = vec![Vec::new(); processes];
-        for (index, ancestors) in wholes.iter().enumerate() {
-            for whole in ancestors {
-                parts[whole.index()].push(ProcessId::from_index(index));
-            }
-        }
-        let has_use: Vec<bool> = catalog
-            .processes
-            .iter()
-            .map(|process| {
-                !process.uses.is_empty()
-                    || process.steps.iter().any(|step| !catalog.steps[step.index()].uses.is_empty())
-            })
-            .collect();
-        let described = (0..processes)
-            .map(|index| wholes[index].iter().chain(&parts[index]).any(|process| has_use[process.index()]))
-            .collect();
-        let implied = (0..catalog.skills.len())
-            .map(|index| {
-                closure(SkillId::from_index(index), |id| catalog.skills[id.index()].implies.as_slice())
-            })
-            .collect();
+        let (wholes, parts) = structure(catalog);
+        let described = described(catalog, &wholes, &parts);
+        let implied = implied(catalog);
         let mut facts = Self {
             personas: Vec::new(),
-            wholes,
-            parts,
-            described,
-            implied,
-            people: Vec::new(),
-            embodied_by: vec![Vec::new(); catalog.personas.len()],
-            answerable: Vec::new(),
+            people: Arc::new(people(catalog, &implied)),
+            wholes: Arc::new(wholes),
+            parts: Arc::new(parts),
+            described: Arc::new(described),
+            implied: Arc::new(implied),
+            embodied_by: Arc::new(embodied_by(catalog)),
+            answerable: Arc::new(answerable(catalog)),
+            hand_overs: Arc::new(HandOvers::of(catalog)),
         };
-        for (index, person) in catalog.people.iter().enumerate().filter(|(_, person)| person.active) {
-            for persona in person.personas.iter().filter_map(|embodied| embodied.persona) {
-                let holders = &mut facts.embodied_by[persona.index()];
-                let id = PersonId::from_index(index);
-                if !holders.contains(&id) {
-                    holders.push(id);
-                }
-            }
-        }
-        facts.people = catalog
-            .people
-            .par_iter()
-            .map(|person| {
-                held(&facts, person.skills.iter().map(|skill| (skill.skill, skill.level, skill.place)))
-            })
-            .collect();
         let performers = Performers::of(catalog);
         facts.personas = (0..catalog.personas.len())
             .into_par_iter()
-            .map(|index| persona_facts(catalog, &facts, &performers, PersonaId::from_index(index), day))
-            .collect();
-        facts.answerable = (0..catalog.personas.len())
-            .into_par_iter()
+            .with_min_len(64)
             .map(|index| {
-                first_humans(catalog, PersonaId::from_index(index), |id| {
-                    &catalog.personas[id.index()].accountable
-                })
+                Arc::new(persona_facts(catalog, &facts, &performers, PersonaId::from_index(index), day))
             })
             .collect();
         facts
+    }
+
+    /// Computes them for a later snapshot and the same day: those that a difference concerns. Beside
+    /// them, by persona, whether its card or what follows for it is computed again.
+    pub(super) fn after(
+        &self,
+        before: &Catalog,
+        catalog: &Catalog,
+        difference: &Difference,
+        day: Date,
+    ) -> (Self, Vec<bool>) {
+        let mut facts = self.clone();
+        let mut all = false;
+        let moved =
+            |id: &ProcessId| before.processes[id.index()].part_of != catalog.processes[id.index()].part_of;
+        if difference.processes.iter().any(moved) {
+            let (wholes, parts) = structure(catalog);
+            (facts.wholes, facts.parts) = (Arc::new(wholes), Arc::new(parts));
+            all = true;
+        }
+        let mut processes = vec![false; catalog.processes.len()];
+        if !difference.processes.is_empty() {
+            let described = described(catalog, &facts.wholes, &facts.parts);
+            for (index, process) in processes.iter_mut().enumerate() {
+                *process = described[index] != self.described[index];
+            }
+            for process in &difference.processes {
+                processes[process.index()] = true;
+            }
+            facts.described = Arc::new(described);
+        }
+        let learnt = |id: &SkillId| before.skills[id.index()].implies != catalog.skills[id.index()].implies;
+        if difference.skills.iter().any(learnt) {
+            facts.implied = Arc::new(implied(catalog));
+            all = true;
+        }
+        if all || !difference.people.is_empty() {
+            facts.people = Arc::new(people(catalog, &facts.implied));
+            facts.embodied_by = Arc::new(embodied_by(catalog));
+        }
+        let personas = || difference.personas.iter().map(|id| id.index());
+        let answers = |index: usize| {
+            let (old, new) = (&before.personas[index], &catalog.personas[index]);
+            let targets = |names: &[Named<Actor>]| -> Vec<Option<Actor>> {
+                names.iter().map(|named| named.target).collect()
+            };
+            old.persona_type != new.persona_type || targets(&old.accountable) != targets(&new.accountable)
+        };
+        if personas().any(answers) {
+            facts.answerable = Arc::new(answerable(catalog));
+        }
+        let invokes = |index: usize| {
+            !before.personas[index].invokes.is_empty() || !catalog.personas[index].invokes.is_empty()
+        };
+        if difference.scenarios || personas().any(invokes) {
+            facts.hand_overs = Arc::new(HandOvers::of(catalog));
+        }
+        let mut again = vec![all; catalog.personas.len()];
+        for index in personas() {
+            again[index] = true;
+        }
+        facts.mark_concerned(catalog, difference, &processes, &mut again);
+        if again.contains(&true) {
+            let performers = Performers::of(catalog);
+            let new: Vec<(usize, PersonaFacts)> = (0..again.len())
+                .into_par_iter()
+                .with_min_len(64)
+                .filter(|&index| again[index])
+                .map(|index| {
+                    (index, persona_facts(catalog, &facts, &performers, PersonaId::from_index(index), day))
+                })
+                .collect();
+            for (index, new) in new {
+                facts.personas[index] = Arc::new(new);
+            }
+        }
+        (facts, again)
+    }
+
+    /// Marks the personas for whom something else may follow from other processes or components.
+    fn mark_concerned(
+        &self,
+        catalog: &Catalog,
+        difference: &Difference,
+        processes: &[bool],
+        again: &mut [bool],
+    ) {
+        if difference.processes.is_empty() && difference.components.is_empty() {
+            return;
+        }
+        for (facts, again) in self.personas.iter().zip(again.iter_mut()).filter(|(_, again)| !**again) {
+            let mut takes_part = facts.takes_part.iter();
+            let mut performs = facts.performs.iter();
+            let mut components = difference.components.iter();
+            *again = takes_part.any(|process| processes[process.index()])
+                || performs.any(|own| processes[catalog.steps[own.step.index()].process.index()])
+                || components.any(|component| !facts.needs_of(*component).is_empty());
+        }
+        // Steps may name others than they did.
+        for process in &difference.processes {
+            for step in &catalog.processes[process.index()].steps {
+                let performers = catalog.steps[step.index()].performers.iter();
+                for persona in performers.filter_map(|performer| performer.persona) {
+                    again[persona.index()] = true;
+                }
+            }
+        }
     }
 
     /// What follows for a persona.
@@ -293,9 +366,12 @@ pub(crate) fn first_humans<'c>(
     from: PersonaId,
     next: impl Fn(PersonaId) -> &'c [crate::catalog::Named<Actor>],
 ) -> Vec<Actor> {
+    let mut humans = Vec::new();
+    if next(from).is_empty() {
+        return humans;
+    }
     let mut seen = std::collections::HashSet::from([from]);
     let mut queue = vec![from];
-    let mut humans = Vec::new();
     let mut at = 0;
     while let Some(&persona) = queue.get(at) {
         at += 1;
@@ -315,6 +391,77 @@ pub(crate) fn first_humans<'c>(
         }
     }
     humans
+}
+
+/// By process: itself and its wholes, and itself and its parts.
+fn structure(catalog: &Catalog) -> (Vec<Vec<ProcessId>>, Vec<Vec<ProcessId>>) {
+    let processes = catalog.processes.len();
+    let wholes: Vec<Vec<ProcessId>> = (0..processes)
+        .map(|index| closure(ProcessId::from_index(index), |id| &catalog.processes[id.index()].part_of))
+        .collect();
+    let mut parts = vec![Vec::new(); processes];
+    for (index, ancestors) in wholes.iter().enumerate() {
+        for whole in ancestors {
+            parts[whole.index()].push(ProcessId::from_index(index));
+        }
+    }
+    (wholes, parts)
+}
+
+fn described(catalog: &Catalog, wholes: &[Vec<ProcessId>], parts: &[Vec<ProcessId>]) -> Vec<bool> {
+    let has_use: Vec<bool> = catalog
+        .processes
+        .iter()
+        .map(|process| {
+            !process.uses.is_empty()
+                || process.steps.iter().any(|step| !catalog.steps[step.index()].uses.is_empty())
+        })
+        .collect();
+    (0..wholes.len())
+        .map(|index| wholes[index].iter().chain(&parts[index]).any(|process| has_use[process.index()]))
+        .collect()
+}
+
+fn implied(catalog: &Catalog) -> Vec<Vec<SkillId>> {
+    (0..catalog.skills.len())
+        .map(|index| closure(SkillId::from_index(index), |id| &catalog.skills[id.index()].implies))
+        .collect()
+}
+
+fn people(catalog: &Catalog, implied: &[Vec<SkillId>]) -> Vec<Vec<Held>> {
+    catalog
+        .people
+        .par_iter()
+        .map(|person| {
+            held(implied, person.skills.iter().map(|skill| (skill.skill, skill.level, skill.place)))
+        })
+        .collect()
+}
+
+fn embodied_by(catalog: &Catalog) -> Vec<Vec<PersonId>> {
+    let mut embodied_by = vec![Vec::new(); catalog.personas.len()];
+    for (index, person) in catalog.people.iter().enumerate().filter(|(_, person)| person.active) {
+        for persona in person.personas.iter().filter_map(|embodied| embodied.persona) {
+            let holders: &mut Vec<PersonId> = &mut embodied_by[persona.index()];
+            let id = PersonId::from_index(index);
+            if !holders.contains(&id) {
+                holders.push(id);
+            }
+        }
+    }
+    embodied_by
+}
+
+fn answerable(catalog: &Catalog) -> Vec<Vec<Actor>> {
+    (0..catalog.personas.len())
+        .into_par_iter()
+        .with_min_len(256)
+        .map(|index| {
+            first_humans(catalog, PersonaId::from_index(index), |id| {
+                &catalog.personas[id.index()].accountable
+            })
+        })
+        .collect()
 }
 
 /// Which personas each step names, turned round.
@@ -376,7 +523,8 @@ fn persona_facts(
 
     let needs = needs(catalog, &takes_part, &performs);
     let required = required(catalog, &takes_part, &performs, &needs);
-    let has = held(facts, persona.skills.iter().map(|skill| (skill.skill, skill.level, skill.place)));
+    let has =
+        held(&facts.implied, persona.skills.iter().map(|skill| (skill.skill, skill.level, skill.place)));
     let mut active: Vec<usize> =
         (0..persona.grants.len()).filter(|&place| persona.grants[place].is_active(day)).collect();
     active.sort_by_key(|&place| (persona.grants[place].component, place));
@@ -384,7 +532,37 @@ fn persona_facts(
         || takes_part
             .iter()
             .any(|process| !facts.described[process.index()] || !catalog.processes[process.index()].declared);
-    PersonaFacts { takes_part, performs, needs, required, has, active, unsure }
+    let items = items(persona, &active);
+    let names = names(persona);
+    PersonaFacts { takes_part, performs, needs, required, has, active, unsure, items, names }
+}
+
+fn items(persona: &Persona, active: &[usize]) -> Box<[Entity]> {
+    let granted = active.iter().map(|&place| Entity::from(persona.grants[place].component));
+    let processes = persona.processes.iter().map(|part| Entity::from(part.process));
+    let skills = persona.skills.iter().map(|skill| Entity::from(skill.skill));
+    let mut items: Vec<Entity> = granted.chain(processes).chain(skills).collect();
+    items.sort_unstable();
+    items.dedup();
+    items.into()
+}
+
+fn names(persona: &Persona) -> Box<[PersonaId]> {
+    let parties = persona.interactions.iter().filter_map(|named| match named.party {
+        Party::Persona(id) => Some(id),
+        Party::Team(_) | Party::Unknown(_) => None,
+    });
+    let approvals = persona.grants.iter().flat_map(|grant| &grant.approval);
+    let actors = persona.accountable.iter().chain(&persona.escalates_to).chain(&persona.override_by);
+    let actors = actors.chain(approvals).filter_map(|named| match named.target {
+        Some(Actor::Persona(id)) => Some(id),
+        Some(Actor::Person(_)) | None => None,
+    });
+    let others = persona.invokes.iter().chain(&persona.monitored_by).filter_map(|named| named.target);
+    let mut names: Vec<PersonaId> = parties.chain(actors).chain(others).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into()
 }
 
 fn needs(catalog: &Catalog, takes_part: &[ProcessId], performs: &[Performed]) -> Vec<Need> {
@@ -471,10 +649,13 @@ fn required(
     required
 }
 
-fn held(facts: &Facts, listed: impl Iterator<Item = (SkillId, Option<Level>, Place)>) -> Vec<Held> {
+fn held(
+    implied: &[Vec<SkillId>],
+    listed: impl Iterator<Item = (SkillId, Option<Level>, Place)>,
+) -> Vec<Held> {
     let mut has: Vec<Held> = Vec::new();
     for (through, level, place) in listed {
-        for &skill in &facts.implied[through.index()] {
+        for &skill in &implied[through.index()] {
             let level = level.filter(|_| skill == through);
             has.push(Held { skill, through, place, level });
         }

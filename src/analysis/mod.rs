@@ -3,10 +3,11 @@
 //! [`Analysis::of`] is a pure function of a snapshot and a day. Rules are the files of [`rules`],
 //! in one table. Nothing here knows a file system, a clock or a screen.
 
-pub mod after;
+mod after;
 pub mod assess;
 pub mod backlog;
 pub mod breakdown;
+mod by_entity;
 pub mod causes;
 pub mod compare;
 pub mod decide;
@@ -21,6 +22,7 @@ pub mod fixes;
 pub mod key;
 pub mod learning;
 pub mod lens;
+mod linked;
 pub mod matrix;
 pub mod meetings;
 pub mod people;
@@ -45,11 +47,12 @@ use rayon::prelude::*;
 use crate::card::problem::{Level as ProblemLevel, Problem};
 use crate::card::words::nearest;
 use crate::catalog::{Catalog, Entity, PersonaId};
-use crate::graph::{Graph, Relation};
 
+use by_entity::ByEntity;
 pub use facts::{Facts, Held, Need, NeedSource, PersonaFacts, Requirement, RequirementSource};
 pub use finding::{Confidence, Decided, Evidence, Finding, Severity};
-pub use rules::{Category, Check, RULES, Rule};
+pub use linked::Linked;
+pub use rules::{Among, Category, Check, RULES, Reads, Rule};
 pub use score::{Item, PersonaScore, Score};
 
 /// What rules look at.
@@ -60,7 +63,7 @@ pub struct Context<'a> {
     /// What follows from it.
     pub facts: &'a Facts,
     /// Its graph, with the derived edges.
-    pub graph: &'a Graph,
+    pub graph: &'a Linked,
     /// The day.
     pub day: Date,
 }
@@ -73,47 +76,40 @@ pub struct Analysis {
     /// The day.
     pub day: Date,
     /// What follows from the snapshot.
-    pub facts: Facts,
-    /// The graph, with needs and requirements as edges.
-    pub graph: Graph,
+    pub facts: Arc<Facts>,
+    /// The graph, with needs and requirements as edges, built when it is first looked at.
+    pub graph: Arc<Linked>,
     /// The findings, by severity, then key.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Arc<Finding>>,
     /// The score.
     pub score: Score,
     /// Problems of the settings that only the analysis can see: unknown rules and severities.
     pub problems: Vec<Problem>,
-    by_entity: HashMap<Entity, Vec<u32>>,
+    by_entity: ByEntity,
 }
 
 impl Analysis {
     /// Analyses a snapshot on a day.
     #[must_use]
     pub fn of(catalog: Arc<Catalog>, day: Date) -> Self {
-        let facts = Facts::of(&catalog, day);
-        let graph = full_graph(&catalog, &facts);
+        let facts = Arc::new(Facts::of(&catalog, day));
+        let graph = Linked::new(catalog.clone(), facts.clone());
         let context = Context { catalog: &catalog, facts: &facts, graph: &graph, day };
         let (overrides, problems) = overrides(&catalog);
         let mut findings = run(&context, &overrides);
-        decisions::apply(&catalog, day, &mut findings);
+        if catalog.has_decisions() {
+            decisions::apply(&catalog, day, &mut findings);
+        }
         let last = run_last(&context, &overrides, &findings);
         findings.extend(last);
         findings.par_sort_by(|left, right| finding::order(&catalog, left, right));
         let score = Score::of(&context, &findings);
-        let mut by_entity: HashMap<Entity, Vec<u32>> = HashMap::new();
-        for (place, finding) in findings.iter().enumerate() {
-            let place = u32::try_from(place).unwrap_or(u32::MAX);
-            by_entity.entry(finding.subject).or_default().push(place);
-            if let Some(object) = finding.object.filter(|object| *object != finding.subject) {
-                by_entity.entry(object).or_default().push(place);
-            }
-        }
-        Self { catalog, day, facts, graph, findings, score, problems, by_entity }
+        Self { catalog, day, facts, graph, by_entity: ByEntity::of(&findings), findings, score, problems }
     }
 
     /// The findings about an entity, as subject or object, with their places in the list.
     pub fn about(&self, entity: Entity) -> impl Iterator<Item = (usize, &Finding)> {
-        let places = self.by_entity.get(&entity).map_or(&[][..], Vec::as_slice);
-        places.iter().map(|&place| (place as usize, &self.findings[place as usize]))
+        self.by_entity.places(entity).iter().map(|&place| (place as usize, &*self.findings[place as usize]))
     }
 
     /// The worst open finding about an entity.
@@ -135,32 +131,6 @@ impl Analysis {
     pub fn context(&self) -> Context<'_> {
         Context { catalog: &self.catalog, facts: &self.facts, graph: &self.graph, day: self.day }
     }
-}
-
-/// The stated graph, with what follows from it: needs, and what personas are required to know.
-fn full_graph(catalog: &Catalog, facts: &Facts) -> Graph {
-    let mut graph = Graph::stated(catalog);
-    for (index, persona) in facts.personas.iter().enumerate() {
-        let from = Entity::Persona(PersonaId::from_index(index));
-        let stated = &catalog.personas[index];
-        for performed in &persona.performs {
-            let place = performed.named_at.unwrap_or_else(|| {
-                // A step that names nobody is performed through the process that the card lists.
-                let process = catalog.steps[performed.step.index()].process;
-                let part =
-                    stated.processes.iter().find(|part| facts.parts[part.process.index()].contains(&process));
-                part.map_or(stated.place, |part| part.place)
-            });
-            graph.add(from, Relation::Performs, Entity::Step(performed.step), place);
-        }
-        for need in &persona.needs {
-            graph.add(from, Relation::Needs, Entity::Component(need.component), need.asked_by(catalog).place);
-        }
-        for requirement in &persona.required {
-            graph.add(from, Relation::Requires, Entity::Skill(requirement.skill), requirement.place);
-        }
-    }
-    graph
 }
 
 /// What to do about a rule that is none.
@@ -210,36 +180,54 @@ fn overrides(catalog: &Catalog) -> (Overrides, Vec<Problem>) {
     (overrides, problems)
 }
 
-fn run(context: &Context<'_>, overrides: &Overrides) -> Vec<Finding> {
+fn run(context: &Context<'_>, overrides: &Overrides) -> Vec<Arc<Finding>> {
     RULES
         .par_iter()
         .filter(|rule| !matches!(overrides.get(rule.id), Some(None)))
         .flat_map(|rule| {
             let mut findings = match rule.check {
+                Check::Persona(check) => run_personas(rule, context, check, &all_personas(context.catalog)),
+                Check::Pairs(check) => {
+                    let mut sink = finding::Sink::new(rule);
+                    check(context, Among::All, &mut sink);
+                    sink.take()
+                }
                 Check::Catalog(check) => {
                     let mut sink = finding::Sink::new(rule);
                     check(context, &mut sink);
                     sink.take()
                 }
-                Check::Persona(check) => (0..context.catalog.personas.len())
-                    .into_par_iter()
-                    .with_min_len(64)
-                    .flat_map_iter(|index| {
-                        let mut sink = finding::Sink::new(rule);
-                        check(context, PersonaId::from_index(index), &mut sink);
-                        sink.take()
-                    })
-                    .collect(),
                 Check::Findings(_) => Vec::new(),
             };
             set_severity(&mut findings, overrides);
-            findings
+            findings.into_par_iter().map(Arc::new)
+        })
+        .collect()
+}
+
+fn all_personas(catalog: &Catalog) -> Vec<PersonaId> {
+    (0..catalog.personas.len()).map(PersonaId::from_index).collect()
+}
+
+fn run_personas(
+    rule: &'static Rule,
+    context: &Context<'_>,
+    check: fn(&Context<'_>, PersonaId, &mut finding::Sink),
+    personas: &[PersonaId],
+) -> Vec<Finding> {
+    personas
+        .par_iter()
+        .with_min_len(64)
+        .flat_map_iter(|&persona| {
+            let mut sink = finding::Sink::new(rule);
+            check(context, persona, &mut sink);
+            sink.take()
         })
         .collect()
 }
 
 /// The rules that look at what the others found.
-fn run_last(context: &Context<'_>, overrides: &Overrides, found: &[Finding]) -> Vec<Finding> {
+fn run_last(context: &Context<'_>, overrides: &Overrides, found: &[Arc<Finding>]) -> Vec<Arc<Finding>> {
     let mut all = Vec::new();
     for rule in RULES.iter().filter(|rule| !matches!(overrides.get(rule.id), Some(None))) {
         if let Check::Findings(check) = rule.check {
@@ -247,7 +235,7 @@ fn run_last(context: &Context<'_>, overrides: &Overrides, found: &[Finding]) -> 
             check(context, found, &mut sink);
             let mut findings = sink.take();
             set_severity(&mut findings, overrides);
-            all.extend(findings);
+            all.extend(findings.into_iter().map(Arc::new));
         }
     }
     all

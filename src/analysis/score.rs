@@ -2,10 +2,16 @@
 //!
 //! It is a mean of shares, and always shows what it is made of. It is no verdict on people.
 
-use crate::catalog::{Entity, PersonaId};
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::sync::Arc;
 
-use super::finding::{Finding, Severity};
-use super::{Context, Facts};
+use rayon::prelude::*;
+
+use crate::catalog::{Catalog, Entity, PersonaId};
+
+use super::Context;
+use super::finding::{Finding, Severity, order};
 
 /// Something about a persona that can be clean or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,6 +32,10 @@ pub struct PersonaScore {
     pub persona: PersonaId,
     /// Each item, and whether it is clean.
     pub items: Vec<(Item, bool)>,
+    /// How many grants it has on the day.
+    grants: u32,
+    /// Of how many of these the catalog says enough to judge them.
+    said: u32,
 }
 
 impl PersonaScore {
@@ -48,7 +58,7 @@ impl PersonaScore {
 #[derive(Clone, Debug)]
 pub struct Score {
     /// By persona.
-    pub personas: Vec<PersonaScore>,
+    pub personas: Vec<Arc<PersonaScore>>,
     /// The mean over personas with items.
     pub value: Option<f64>,
     /// Share of grants of which the catalog says enough to judge them, from 0 to 1.
@@ -58,12 +68,53 @@ pub struct Score {
 impl Score {
     /// Computes it from the findings.
     #[must_use]
-    pub fn of(context: &Context<'_>, findings: &[Finding]) -> Self {
-        let personas = items(context, findings);
-        let values: Vec<f64> = personas.iter().filter_map(PersonaScore::value).collect();
-        #[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 personas")]
-        let value = (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
-        Self { personas, value, coverage: coverage(context) }
+    pub fn of(context: &Context<'_>, findings: &[Arc<Finding>]) -> Self {
+        let marked = Marked::of(findings, |_| true);
+        let count = context.catalog.personas.len();
+        let personas = (0..count)
+            .into_par_iter()
+            .with_min_len(64)
+            .map(|index| Arc::new(of_persona(context, &marked, PersonaId::from_index(index))))
+            .collect();
+        Self::over(personas)
+    }
+
+    /// Computes it again: of those personas only of whom card, facts or findings are others.
+    pub(super) fn after(
+        &self,
+        context: &Context<'_>,
+        (before, after): (&[Arc<Finding>], &[Arc<Finding>]),
+        mut concerned: Vec<bool>,
+    ) -> Self {
+        // Findings that both have are shared; what only one has can mark its subject otherwise.
+        for finding in only_in_one(context.catalog, before, after) {
+            if let Entity::Persona(persona) = finding.subject {
+                concerned[persona.index()] = true;
+            }
+        }
+        let marked = Marked::of(after, |persona| concerned[persona.index()]);
+        let mut personas = self.personas.clone();
+        for (index, score) in personas.iter_mut().enumerate().filter(|(index, _)| concerned[*index]) {
+            *score = Arc::new(of_persona(context, &marked, PersonaId::from_index(index)));
+        }
+        Self::over(personas)
+    }
+
+    fn over(personas: Vec<Arc<PersonaScore>>) -> Self {
+        let (mut sum, mut count) = (0.0, 0_u32);
+        let (mut said, mut all) = (0_u32, 0_u32);
+        for score in &personas {
+            if let Some(value) = score.value() {
+                sum += value;
+                count += 1;
+            }
+            said += score.said;
+            all += score.grants;
+        }
+        let value = (count > 0).then(|| sum / f64::from(count));
+        // A catalog without grants leaves nothing unsaid about them.
+        let coverage = if all == 0 { 1.0 } else { f64::from(said) / f64::from(all) };
+        Self { personas, value, coverage }
     }
 
     /// The grade; none where the coverage is below one half, or nothing can be judged.
@@ -95,59 +146,85 @@ impl Score {
     }
 }
 
-fn items(context: &Context<'_>, findings: &[Finding]) -> Vec<PersonaScore> {
-    let mut marked: std::collections::HashSet<(PersonaId, Item)> = std::collections::HashSet::new();
-    for finding in findings {
-        if !finding.is_open() || !finding.severity.at_least(Severity::Medium) {
-            continue;
+/// The items that an open finding of medium or more marks.
+struct Marked(HashSet<(PersonaId, Item)>);
+
+impl Marked {
+    fn of(findings: &[Arc<Finding>], wanted: impl Fn(PersonaId) -> bool) -> Self {
+        let mut marked = HashSet::new();
+        // The worst come first.
+        let grave = findings.iter().take_while(|finding| finding.severity.at_least(Severity::Medium));
+        for finding in grave.filter(|finding| finding.is_open()) {
+            let Entity::Persona(persona) = finding.subject else { continue };
+            if !wanted(persona) {
+                continue;
+            }
+            if let Some(object) = finding.object {
+                marked.insert((persona, Item::Entity(object)));
+            }
+            if DUTIES.contains(&finding.rule.id) {
+                marked.insert((persona, Item::Duty(finding.rule.id)));
+            }
         }
-        let Entity::Persona(persona) = finding.subject else {
-            continue;
-        };
-        if let Some(object) = finding.object {
-            marked.insert((persona, Item::Entity(object)));
-        }
-        if DUTIES.contains(&finding.rule.id) {
-            marked.insert((persona, Item::Duty(finding.rule.id)));
-        }
+        Self(marked)
     }
-    let mut scores = Vec::with_capacity(context.catalog.personas.len());
-    for (index, persona) in context.catalog.personas.iter().enumerate() {
-        let id = PersonaId::from_index(index);
-        let facts = context.facts.of_persona(id);
-        let mut items: Vec<Item> = Vec::new();
-        let granted = facts.active.iter().map(|&place| persona.grants[place].component);
-        items.extend(granted.map(|component| Item::Entity(component.into())));
-        items.extend(facts.needs.iter().map(|need| Item::Entity(need.component.into())));
-        items.extend(facts.required.iter().map(|required| Item::Entity(required.skill.into())));
-        items.extend(persona.interactions.iter().map(|named| Item::Entity(named.party.into())));
-        if persona.is_agent() {
-            items.extend(DUTIES.map(Item::Duty));
-        }
-        items.sort_unstable();
-        items.dedup();
-        let items = items.into_iter().map(|item| (item, !marked.contains(&(id, item)))).collect();
-        scores.push(PersonaScore { persona: id, items });
-    }
-    scores
 }
 
-/// A catalog without grants leaves nothing unsaid about them.
-fn coverage(context: &Context<'_>) -> f64 {
-    let (mut all, mut said) = (0_u32, 0_u32);
-    for (persona, facts) in context.catalog.personas.iter().zip(facts_of(context.facts)) {
-        let described = !facts.takes_part.is_empty()
-            && facts.takes_part.iter().all(|process| context.facts.is_described(*process));
-        for &place in &facts.active {
-            let grant = &persona.grants[place];
-            all += 1;
-            let stated = !grant.environments.is_empty() && grant.highest_level().is_some();
-            said += u32::from(stated && described);
-        }
+fn of_persona(context: &Context<'_>, marked: &Marked, id: PersonaId) -> PersonaScore {
+    let persona = &context.catalog.personas[id.index()];
+    let facts = context.facts.of_persona(id);
+    let mut items: Vec<Item> = Vec::new();
+    let granted = facts.active.iter().map(|&place| persona.grants[place].component);
+    items.extend(granted.map(|component| Item::Entity(component.into())));
+    items.extend(facts.needs.iter().map(|need| Item::Entity(need.component.into())));
+    items.extend(facts.required.iter().map(|required| Item::Entity(required.skill.into())));
+    items.extend(persona.interactions.iter().map(|named| Item::Entity(named.party.into())));
+    if persona.is_agent() {
+        items.extend(DUTIES.map(Item::Duty));
     }
-    if all == 0 { 1.0 } else { f64::from(said) / f64::from(all) }
+    items.sort_unstable();
+    items.dedup();
+    let items = items.into_iter().map(|item| (item, !marked.0.contains(&(id, item)))).collect();
+    let described = !facts.takes_part.is_empty()
+        && facts.takes_part.iter().all(|process| context.facts.is_described(*process));
+    let (mut grants, mut said) = (0, 0);
+    for &place in &facts.active {
+        let grant = &persona.grants[place];
+        let stated = !grant.environments.is_empty() && grant.highest_level().is_some();
+        grants += 1;
+        said += u32::from(stated && described);
+    }
+    PersonaScore { persona: id, items, grants, said }
 }
 
-fn facts_of(facts: &Facts) -> impl Iterator<Item = &super::PersonaFacts> {
-    facts.personas.iter()
+/// The findings about personas that only one of two lists has; both are in order.
+fn only_in_one<'f>(
+    catalog: &Catalog,
+    before: &'f [Arc<Finding>],
+    after: &'f [Arc<Finding>],
+) -> Vec<&'f Finding> {
+    let mut only: Vec<&Finding> = Vec::new();
+    // Only of these numbers are the same in both snapshots: comments that ignore have none to keep.
+    let is_of_persona = |finding: &&Arc<Finding>| matches!(finding.subject, Entity::Persona(_));
+    let mut old = before.iter().filter(is_of_persona).peekable();
+    let mut new = after.iter().filter(is_of_persona).peekable();
+    loop {
+        match (old.peek(), new.peek()) {
+            (None, None) => return only,
+            (Some(left), Some(right)) if Arc::ptr_eq(left, right) => {
+                old.next();
+                new.next();
+            }
+            (Some(left), Some(right)) => match order(catalog, left, right) {
+                Ordering::Less => only.extend(old.next().map(|finding| &**finding)),
+                Ordering::Greater => only.extend(new.next().map(|finding| &**finding)),
+                Ordering::Equal => {
+                    only.extend(old.next().map(|finding| &**finding));
+                    only.extend(new.next().map(|finding| &**finding));
+                }
+            },
+            (Some(_), None) => only.extend(old.next().map(|finding| &**finding)),
+            (None, Some(_)) => only.extend(new.next().map(|finding| &**finding)),
+        }
+    }
 }

@@ -121,6 +121,19 @@ pub struct Location<'c> {
 }
 
 impl Catalog {
+    /// Whether the same entities answer to the same words under the same numbers as in another
+    /// snapshot, the settings are the same, and so are the names that lead nowhere.
+    #[must_use]
+    pub fn has_numbers_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.numbering, &other.numbering)
+    }
+
+    /// Whether anything is decided on or ignored.
+    #[must_use]
+    pub fn has_decisions(&self) -> bool {
+        !self.decisions.is_empty() || !self.ignores.is_empty()
+    }
+
     /// The files, in file order.
     pub fn files(&self) -> impl Iterator<Item = &Arc<CardFile>> {
         self.sources.iter().map(|source| &source.file)

@@ -587,6 +587,26 @@ pub struct Scenario {
     pub place: Place,
 }
 
+impl Scenario {
+    /// Who hands over to whom, and where that stands: a router to the first of each route, and each
+    /// of a route to the next.
+    pub fn hand_overs(&self) -> impl Iterator<Item = (PersonaId, PersonaId, Place)> {
+        self.triggers.iter().flat_map(|trigger| {
+            let first = trigger.route.first().and_then(|named| Some((named.target?, named.place)));
+            let routers = self.router.iter().filter_map(|named| named.target);
+            let from_routers = routers.filter_map(move |router| {
+                let (to, place) = first?;
+                Some((router, to, place))
+            });
+            let along = trigger.route.windows(2).filter_map(|pair| match pair {
+                [giver, taker] => Some((giver.target?, taker.target?, taker.place)),
+                _ => None,
+            });
+            from_routers.chain(along)
+        })
+    }
+}
+
 /// What sets a route off.
 #[derive(Clone, Debug)]
 pub struct Trigger {

@@ -10,10 +10,10 @@ use serde::Serialize;
 use super::changes::{counted, patch, write};
 use super::style::{Style, safe, wrap};
 use super::{Common, FOUND, OK, PathArgument, print, source};
+use crate::analysis::Analysis;
 use crate::analysis::filter::Words;
 use crate::analysis::fixes::{Proven, candidates};
 use crate::analysis::key::keys;
-use crate::analysis::{Analysis, Finding};
 
 /// Close gaps: list the ways out of each, or apply the best
 ///
@@ -325,7 +325,7 @@ pub fn report(analysis: &Analysis, own: &Proven) -> FixReport {
             let after = keys(&outcome.after);
             AfterReport {
                 score: ScoreReport { value: outcome.after.score.value, grade: outcome.after.score.grade() },
-                open: outcome.after.findings.iter().filter(|finding: &&Finding| finding.is_open()).count(),
+                open: outcome.after.findings.iter().filter(|finding| finding.is_open()).count(),
                 gone: outcome.gone.iter().map(|&place| before[place].to_string()).collect(),
                 new: outcome.new.iter().map(|&place| after[place].to_string()).collect(),
             }

@@ -160,7 +160,7 @@ pub fn terminal(analysis: &Analysis, view: &CardView, style: Style) -> String {
 /// The score of a persona; other things have none.
 fn score(analysis: &Analysis, entity: Entity) -> Option<&PersonaScore> {
     match entity {
-        Entity::Persona(id) => analysis.score.personas.get(id.index()),
+        Entity::Persona(id) => analysis.score.personas.get(id.index()).map(|score| &**score),
         Entity::Catalog
         | Entity::Process(_)
         | Entity::Step(_)

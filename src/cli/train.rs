@@ -164,7 +164,7 @@ fn terminal(analysis: &Analysis, plan: &Plan, who: Option<PersonId>, style: Styl
             line("with it", &format!("{}, which comes along", also.join(", ")));
         }
         line("course", &course_words(analysis, lesson));
-        let closes: Vec<&Finding> = lesson.closes.iter().map(|place| &analysis.findings[*place]).collect();
+        let closes: Vec<&Finding> = lesson.closes.iter().map(|place| &*analysis.findings[*place]).collect();
         if closes.is_empty() {
             line("closes", "no gap by itself; others have to learn it too");
         }

@@ -183,7 +183,7 @@ fn terminal(analysis: &Analysis, suppositions: &[Supposition], outcome: &Outcome
         }
     };
     section("New gaps", "+", outcome.new_findings().collect());
-    section("Gaps that go", "-", outcome.gone.iter().map(|&place| &analysis.findings[place]).collect());
+    section("Gaps that go", "-", outcome.gone.iter().map(|&place| &*analysis.findings[place]).collect());
     if outcome.new.is_empty() && outcome.gone.is_empty() {
         out.push_str("\nNo gap comes, and none goes.\n");
     }

@@ -3,6 +3,7 @@
 //! [`Graph::stated`] holds what cards state. What only follows from them (needs, requirements,
 //! gaps) is added by the analysis, which knows it: the graph itself draws no conclusions.
 
+mod hand_over;
 mod walk;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use crate::catalog::{
     TeamId,
 };
 
+pub use hand_over::{HandOver, HandOvers};
 pub use walk::{Hop, Path, Reach};
 
 /// How two entities are related. An edge reads: from `relation` to.
@@ -416,21 +418,8 @@ fn add_scenarios(graph: &mut Graph, catalog: &Catalog) {
         for router in scenario.router.iter().filter_map(|named| named.target) {
             graph.add(from, Relation::Routes, Entity::Persona(router), scenario.place);
         }
-        for trigger in &scenario.triggers {
-            let routers = scenario.router.iter().filter_map(|named| named.target);
-            let first = trigger.route.first();
-            for router in routers {
-                if let Some((to, place)) = first.and_then(|named| Some((named.target?, named.place))) {
-                    graph.add(Entity::Persona(router), Relation::HandsOver, Entity::Persona(to), place);
-                }
-            }
-            for pair in trigger.route.windows(2) {
-                if let [giver, taker] = pair
-                    && let (Some(from), Some(to)) = (giver.target, taker.target)
-                {
-                    graph.add(Entity::Persona(from), Relation::HandsOver, Entity::Persona(to), taker.place);
-                }
-            }
+        for (from, to, place) in scenario.hand_overs() {
+            graph.add(Entity::Persona(from), Relation::HandsOver, Entity::Persona(to), place);
         }
     }
 }

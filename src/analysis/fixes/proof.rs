@@ -36,7 +36,7 @@ impl Outcome {
 
     /// The new findings.
     pub fn new_findings(&self) -> impl Iterator<Item = &Finding> {
-        self.new.iter().map(|&place| &self.after.findings[place])
+        self.new.iter().map(|&place| &*self.after.findings[place])
     }
 
     /// The score after it.

@@ -5,7 +5,7 @@ use crate::analysis::evidence::takes_part;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{PersonaId, ProcessId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Staffing,
     summary: "only agents and services take part in a process",
     help: include_str!("../../../assets/rules/agents-only-process.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

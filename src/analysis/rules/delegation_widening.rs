@@ -5,10 +5,10 @@
 use crate::analysis::Context;
 use crate::analysis::evidence::{granted, stated as edge};
 use crate::analysis::finding::{Severity, Sink};
-use crate::catalog::{Entity, PersonaId};
-use crate::graph::{Reach, Relation};
+use crate::catalog::PersonaId;
+use crate::graph::Reach;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,12 +16,13 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "an agent that can be set to work has standing access that its setter has not",
     help: include_str!("../../../assets/rules/delegation-widening.md"),
+    reads: Reads::All,
     check: Check::Persona(check),
 };
 
 fn check(context: &Context<'_>, persona: PersonaId, sink: &mut Sink) {
     let catalog = context.catalog;
-    let reach = context.graph.reach(catalog, persona);
+    let reach = context.facts.hand_overs.reach(catalog, persona);
     if reach.len() < 2 {
         return;
     }
@@ -71,10 +72,8 @@ fn chain(context: &Context<'_>, reach: &[Reach], to: &Reach) -> Vec<crate::analy
     let mut edges = Vec::new();
     let mut at = *to;
     while let Some(by) = at.by {
-        let links = context.graph.between(Entity::Persona(by), Entity::Persona(at.persona));
-        let link =
-            links.into_iter().find(|link| matches!(link.relation, Relation::Invokes | Relation::HandsOver));
-        edges.extend(link.map(|link| edge(by, link.relation.verb(), at.persona, link.place)));
+        let hand_over = context.facts.hand_overs.between(by, at.persona).next();
+        edges.extend(hand_over.map(|over| edge(by, over.relation.verb(), at.persona, over.place)));
         match reach.iter().find(|known| known.persona == by) {
             Some(earlier) => at = *earlier,
             None => break,

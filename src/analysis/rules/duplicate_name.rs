@@ -7,7 +7,7 @@ use crate::analysis::evidence::stated;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{DuplicateId, Entity};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "two entities of a kind share an id, a name or an alias",
     help: include_str!("../../../assets/rules/duplicate-name.md"),
+    reads: Reads::Words,
     check: Check::Catalog(check),
 };
 

@@ -9,7 +9,7 @@ use crate::analysis::facts::Need;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{EnvironmentSet, Grant, Level, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     category: Category::Access,
     summary: "a grant is at a higher level than the persona's work needs",
     help: include_str!("../../../assets/rules/excess-level.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

@@ -5,7 +5,7 @@ use crate::analysis::evidence::granted;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{GrantState, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Access,
     summary: "a grant has expired and still stands on the card",
     help: include_str!("../../../assets/rules/expired-grant.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

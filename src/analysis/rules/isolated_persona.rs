@@ -7,7 +7,7 @@ use crate::analysis::evidence::name_of;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{Party, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "a persona names nobody that is known, and nobody names it or its team",
     help: include_str!("../../../assets/rules/isolated-persona.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

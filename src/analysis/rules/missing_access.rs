@@ -6,7 +6,7 @@ use crate::analysis::facts::{Need, covers};
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     category: Category::Access,
     summary: "a persona's work needs an access that no grant gives",
     help: include_str!("../../../assets/rules/missing-access.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

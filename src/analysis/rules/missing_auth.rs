@@ -5,7 +5,7 @@ use crate::analysis::evidence::granted;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "an agent crosses to another platform and no authentication is stated",
     help: include_str!("../../../assets/rules/missing-auth.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

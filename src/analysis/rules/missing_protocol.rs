@@ -7,7 +7,7 @@ use crate::analysis::evidence::stated as edge;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{Catalog, Party, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "two agents work together and neither states the protocol",
     help: include_str!("../../../assets/rules/missing-protocol.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

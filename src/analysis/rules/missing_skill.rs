@@ -7,7 +7,7 @@ use crate::analysis::evidence::{asks_for, field_of, granted, required};
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Skills,
     summary: "a persona's processes or components ask for a skill that it does not have",
     help: include_str!("../../../assets/rules/missing-skill.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

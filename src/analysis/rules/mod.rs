@@ -54,6 +54,8 @@ mod unstaffed_persona;
 mod untrained_person;
 mod unused_component;
 
+use std::sync::Arc;
+
 use super::Context;
 use super::finding::{Finding, Sink};
 use crate::catalog::PersonaId;
@@ -93,12 +95,38 @@ impl Category {
 /// How a rule looks.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
-    /// At one persona, whatever the others are.
+    /// At one persona, which is the subject of all that it finds.
     Persona(fn(&Context<'_>, PersonaId, &mut Sink)),
+    /// At each two personas, which are subject and object of what it finds, whatever the others are.
+    Pairs(fn(&Context<'_>, Among<'_>, &mut Sink)),
     /// At the catalog as a whole.
     Catalog(fn(&Context<'_>, &mut Sink)),
     /// At the findings of all other rules.
-    Findings(fn(&Context<'_>, &[Finding], &mut Sink)),
+    Findings(fn(&Context<'_>, &[Arc<Finding>], &mut Sink)),
+}
+
+/// Which pairs a rule is to look at.
+#[derive(Clone, Copy, Debug)]
+pub enum Among<'p> {
+    /// All.
+    All,
+    /// Those that one of these is in.
+    With(&'p [PersonaId]),
+}
+
+/// What a rule reads: where nothing of that changed, nor do its findings. The settings, and what
+/// entities are called, are read by all. When in doubt it is `All`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Which entities there are, what they are called, and where the undeclared are first used.
+    Words,
+    /// The card and the facts of the persona, the processes, components and skills that these name,
+    /// and who embodies it. Of pairs, these of both.
+    Own,
+    /// That, and the personas that its card names.
+    Around,
+    /// Anything.
+    All,
 }
 
 /// A rule.
@@ -112,6 +140,8 @@ pub struct Rule {
     pub summary: &'static str,
     /// Its page of help, in Markdown.
     pub help: &'static str,
+    /// What it reads.
+    pub reads: Reads,
     /// How it looks.
     pub check: Check,
 }

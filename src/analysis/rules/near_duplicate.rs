@@ -9,7 +9,7 @@ use crate::analysis::evidence::{name_of, stated};
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{Entity, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Among, Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,22 +17,29 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "two personas share four fifths of their components, processes and skills",
     help: include_str!("../../../assets/rules/near-duplicate.md"),
-    check: Check::Catalog(check),
+    reads: Reads::Own,
+    check: Check::Pairs(check),
 };
 
 /// Fewer than so many items say too little.
 const FEWEST: usize = 5;
 
-fn check(context: &Context<'_>, sink: &mut Sink) {
-    let catalog = context.catalog;
-    let sets: Vec<Vec<Entity>> = (0..catalog.personas.len()).map(|index| items(context, index)).collect();
+fn check(context: &Context<'_>, among: Among<'_>, sink: &mut Sink) {
+    match among {
+        Among::All => all(context, sink),
+        Among::With(personas) => with(context, personas, sink),
+    }
+}
+
+fn all(context: &Context<'_>, sink: &mut Sink) {
+    let sets: Vec<&[Entity]> = context.facts.personas.iter().map(|facts| &*facts.items).collect();
     let mut frequency: HashMap<Entity, usize> = HashMap::new();
-    for item in sets.iter().flatten() {
+    for item in sets.iter().copied().flatten() {
         *frequency.entry(*item).or_default() += 1;
     }
     let mut holders: HashMap<Entity, Vec<usize>> = HashMap::new();
     for (later, set) in sets.iter().enumerate().filter(|(_, set)| set.len() >= FEWEST) {
-        let mut rare = set.clone();
+        let mut rare = set.to_vec();
         rare.sort_by_key(|item| (frequency.get(item).copied().unwrap_or(0), *item));
         // Of two sets whose overlap is at least 4/5, the first fifth (and one) of the rarest meet.
         let prefix = set.len() - (set.len() * 4).div_ceil(5) + 1;
@@ -45,35 +52,44 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         let mut candidates: Vec<usize> = candidates.into_iter().collect();
         candidates.sort_unstable();
         for earlier in candidates {
-            let other = &sets[earlier];
-            let common = shared(other, set);
-            let all = other.len() + set.len() - common;
-            if common * 5 < all * 4 {
-                continue;
-            }
-            let (first, second) = (PersonaId::from_index(earlier), PersonaId::from_index(later));
-            let message = format!(
-                "{} and {} share {common} of {all} components, processes and skills.",
-                catalog.label(first.into()),
-                catalog.label(second.into())
-            );
-            let evidence = vec![stated(first, "is nearly", second, name_of(catalog, second))];
-            sink.about(first, Severity::Low, message)
-                .object(second)
-                .because(Some(name_of(catalog, first)), evidence);
+            compare(context, earlier, later, sink);
         }
     }
 }
 
-fn items(context: &Context<'_>, index: usize) -> Vec<Entity> {
-    let persona = &context.catalog.personas[index];
-    let active = &context.facts.personas[index].active;
-    let mut items: Vec<Entity> = active.iter().map(|&place| persona.grants[place].component.into()).collect();
-    items.extend(persona.processes.iter().map(|part| Entity::from(part.process)));
-    items.extend(persona.skills.iter().map(|skill| Entity::from(skill.skill)));
-    items.sort_unstable();
-    items.dedup();
-    items
+fn with(context: &Context<'_>, personas: &[PersonaId], sink: &mut Sink) {
+    for id in personas {
+        let own = id.index();
+        for other in (0..context.facts.personas.len()).filter(|other| *other != own) {
+            // Of two that are both among them, the later one meets the earlier one.
+            if other > own && personas.contains(&PersonaId::from_index(other)) {
+                continue;
+            }
+            compare(context, own.min(other), own.max(other), sink);
+        }
+    }
+}
+
+fn compare(context: &Context<'_>, earlier: usize, later: usize, sink: &mut Sink) {
+    let catalog = context.catalog;
+    let (one, other) = (&context.facts.personas[earlier].items, &context.facts.personas[later].items);
+    let (few, many) = (one.len().min(other.len()), one.len().max(other.len()));
+    if few < FEWEST || few * 5 < many * 4 {
+        return;
+    }
+    let common = shared(one, other);
+    let all = few + many - common;
+    if common * 5 < all * 4 {
+        return;
+    }
+    let (first, second) = (PersonaId::from_index(earlier), PersonaId::from_index(later));
+    let message = format!(
+        "{} and {} share {common} of {all} components, processes and skills.",
+        catalog.label(first.into()),
+        catalog.label(second.into())
+    );
+    let evidence = vec![stated(first, "is nearly", second, name_of(catalog, second))];
+    sink.about(first, Severity::Low, message).object(second).because(Some(name_of(catalog, first)), evidence);
 }
 
 /// How many items two sorted lists share.

@@ -6,7 +6,7 @@ use crate::analysis::facts::first_humans;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "an agent's escalation reaches no human",
     help: include_str!("../../../assets/rules/no-escalation.md"),
+    reads: Reads::All,
     check: Check::Persona(check),
 };
 

@@ -5,7 +5,7 @@ use crate::analysis::evidence::{name_of, names};
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{Actor, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "no human is named who can override an agent",
     help: include_str!("../../../assets/rules/no-override.md"),
+    reads: Reads::Around,
     check: Check::Persona(check),
 };
 

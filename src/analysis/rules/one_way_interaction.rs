@@ -5,7 +5,7 @@ use crate::analysis::evidence::stated;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{Party, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "a persona names another one, which names neither it nor its team",
     help: include_str!("../../../assets/rules/one-way-interaction.md"),
+    reads: Reads::Around,
     check: Check::Persona(check),
 };
 

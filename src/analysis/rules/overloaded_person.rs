@@ -7,7 +7,7 @@ use crate::analysis::evidence::stated;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{PersonId, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Staffing,
     summary: "a person embodies more than three personas for a full week",
     help: include_str!("../../../assets/rules/overloaded-person.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

@@ -7,7 +7,7 @@ use crate::analysis::evidence::stated;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{Entity, StepId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "a persona performs a step of a process that its card does not list",
     help: include_str!("../../../assets/rules/performer-without-process.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

@@ -4,7 +4,7 @@ use crate::analysis::Context;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::Entity;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "the catalog has fewer or more personas than make a good balance",
     help: include_str!("../../../assets/rules/persona-count.md"),
+    reads: Reads::Words,
     check: Check::Catalog(check),
 };
 

@@ -7,7 +7,7 @@ use crate::analysis::evidence::granted;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{Approval, Component, Grant, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Access,
     summary: "a grant gives nothing that another grant of the persona does not give",
     help: include_str!("../../../assets/rules/redundant-grant.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

@@ -5,7 +5,7 @@ use crate::analysis::evidence::{granted, names};
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{Actor, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "an agent's grant is approved by agents or services only",
     help: include_str!("../../../assets/rules/self-approval.md"),
+    reads: Reads::Around,
     check: Check::Persona(check),
 };
 

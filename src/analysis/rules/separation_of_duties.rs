@@ -7,7 +7,7 @@ use crate::analysis::evidence::{granted, stated};
 use crate::analysis::finding::{Evidence, Severity, Sink};
 use crate::catalog::{Actor, DutySet, DutySetId, DutyTarget, Entity, PersonId, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Staffing,
     summary: "a persona or person combines duties that should be apart",
     help: include_str!("../../../assets/rules/separation-of-duties.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

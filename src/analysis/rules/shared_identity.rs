@@ -8,7 +8,7 @@ use crate::analysis::evidence::{field_of, stated};
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "two personas, one of them an agent, act under the same identity",
     help: include_str!("../../../assets/rules/shared-identity.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

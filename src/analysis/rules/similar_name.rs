@@ -6,7 +6,7 @@ use crate::analysis::finding::{Severity, Sink};
 use crate::card::words::Name;
 use crate::catalog::{Catalog, ComponentId, Entity, ProcessId, SkillId, TeamId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "an undeclared name is nearly that of a declared entity",
     help: include_str!("../../../assets/rules/similar-name.md"),
+    reads: Reads::Words,
     check: Check::Catalog(check),
 };
 

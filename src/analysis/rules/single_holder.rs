@@ -7,7 +7,7 @@ use crate::analysis::evidence::{required, stated};
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{Entity, PersonId, PersonaId, SkillId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Skills,
     summary: "a required skill is had by exactly one active person",
     help: include_str!("../../../assets/rules/single-holder.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

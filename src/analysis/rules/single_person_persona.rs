@@ -5,7 +5,7 @@ use crate::analysis::evidence::{name_of, stated};
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Staffing,
     summary: "exactly one active person embodies a human persona",
     help: include_str!("../../../assets/rules/single-person-persona.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

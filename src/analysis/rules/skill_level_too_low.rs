@@ -7,7 +7,7 @@ use crate::analysis::evidence::required;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Skills,
     summary: "a persona has a skill, but at a lower level than its work asks for",
     help: include_str!("../../../assets/rules/skill-level-too-low.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

@@ -2,12 +2,14 @@
 //!
 //! It looks at the findings of the other rules, after decisions were applied to them.
 
+use std::sync::Arc;
+
 use crate::analysis::Context;
 use crate::analysis::decisions::{matches, silences};
 use crate::analysis::finding::{Finding, Severity, Sink};
 use crate::catalog::{DecisionId, Entity, IgnoreId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,10 +17,11 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "a decision or an ignore matches no finding, or its last day has passed",
     help: include_str!("../../../assets/rules/stale-decision.md"),
+    reads: Reads::All,
     check: Check::Findings(check),
 };
 
-fn check(context: &Context<'_>, findings: &[Finding], sink: &mut Sink) {
+fn check(context: &Context<'_>, findings: &[Arc<Finding>], sink: &mut Sink) {
     let catalog = context.catalog;
     for (index, decision) in catalog.decisions.iter().enumerate() {
         let hit = findings.iter().any(|finding| matches(catalog, decision, finding));

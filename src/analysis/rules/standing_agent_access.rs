@@ -7,7 +7,7 @@ use crate::analysis::evidence::granted;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{Grant, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "an agent has standing access where just in time would do",
     help: include_str!("../../../assets/rules/standing-agent-access.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

@@ -8,7 +8,7 @@ use crate::analysis::finding::{Severity, Sink};
 use crate::card::kinds::PersonaType;
 use crate::catalog::{Actor, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "nobody who is there answers for an agent or service",
     help: include_str!("../../../assets/rules/unaccountable-agent.md"),
+    reads: Reads::All,
     check: Check::Persona(check),
 };
 

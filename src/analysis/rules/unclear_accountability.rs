@@ -5,7 +5,7 @@ use crate::analysis::finding::{Evidence, Severity, Sink};
 use crate::card::kinds::Responsibility;
 use crate::catalog::{PersonaId, ProcessId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Staffing,
     summary: "of those who state a responsibility for a process not exactly one is accountable",
     help: include_str!("../../../assets/rules/unclear-accountability.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

@@ -9,7 +9,7 @@ use crate::analysis::evidence::required;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{Entity, PersonaId, SkillId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     category: Category::Skills,
     summary: "a skill is required, and no persona has it",
     help: include_str!("../../../assets/rules/uncovered-skill.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

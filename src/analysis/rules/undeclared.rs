@@ -4,7 +4,7 @@ use crate::analysis::Context;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{ComponentId, Entity, ProcessId, SkillId, TeamId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "a team, process, component or skill is used and has no card",
     help: include_str!("../../../assets/rules/undeclared.md"),
+    reads: Reads::Words,
     check: Check::Catalog(check),
 };
 

@@ -4,7 +4,7 @@ use crate::analysis::Context;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::ProcessId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     category: Category::Staffing,
     summary: "a process does not say what it uses, so nothing follows from it",
     help: include_str!("../../../assets/rules/undescribed-process.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

@@ -6,7 +6,7 @@ use crate::analysis::finding::{Severity, Sink};
 use crate::card::words::nearest;
 use crate::catalog::{Party, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "a persona interacts with a name that is neither a persona nor a team",
     help: include_str!("../../../assets/rules/unknown-interaction.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

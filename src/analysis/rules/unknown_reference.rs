@@ -7,7 +7,7 @@ use crate::analysis::evidence::stated;
 use crate::analysis::finding::{Severity, Sink};
 use crate::card::words::nearest;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "a field names a persona or a person who does not exist",
     help: include_str!("../../../assets/rules/unknown-reference.md"),
+    reads: Reads::Words,
     check: Check::Catalog(check),
 };
 

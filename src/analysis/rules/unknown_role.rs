@@ -6,7 +6,7 @@ use crate::analysis::finding::{Severity, Sink};
 use crate::card::words::nearest;
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     category: Category::Access,
     summary: "a grant names a role that neither its component nor the catalog has",
     help: include_str!("../../../assets/rules/unknown-role.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

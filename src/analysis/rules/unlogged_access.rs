@@ -5,7 +5,7 @@ use crate::analysis::evidence::granted;
 use crate::analysis::finding::{Evidence, Severity, Sink};
 use crate::catalog::{ComponentId, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "a component that an agent is granted names no audit log",
     help: include_str!("../../../assets/rules/unlogged-access.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

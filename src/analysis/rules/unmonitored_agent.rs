@@ -5,7 +5,7 @@ use crate::analysis::evidence::name_of;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "an agent's card names nobody else who monitors it",
     help: include_str!("../../../assets/rules/unmonitored-agent.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

@@ -8,7 +8,7 @@ use crate::analysis::evidence::granted;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     category: Category::Access,
     summary: "a persona is granted a component that its work does not need",
     help: include_str!("../../../assets/rules/unneeded-access.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

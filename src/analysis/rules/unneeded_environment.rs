@@ -8,7 +8,7 @@ use crate::analysis::evidence::{granted, needed};
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{EnvironmentSet, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     category: Category::Access,
     summary: "a grant reaches into an environment where the component is not needed",
     help: include_str!("../../../assets/rules/unneeded-environment.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

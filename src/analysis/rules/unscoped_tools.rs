@@ -5,7 +5,7 @@ use crate::analysis::evidence::granted;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     category: Category::Agents,
     summary: "an agent is granted a tool server without saying which tools",
     help: include_str!("../../../assets/rules/unscoped-tools.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

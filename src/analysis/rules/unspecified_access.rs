@@ -7,7 +7,7 @@ use crate::analysis::evidence::granted;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::PersonaId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Access,
     summary: "a persona has grants without a level or without environments",
     help: include_str!("../../../assets/rules/unspecified-access.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

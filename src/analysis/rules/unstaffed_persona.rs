@@ -7,7 +7,7 @@ use crate::analysis::evidence::{name_of, stated};
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::{PersonId, PersonaId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Staffing,
     summary: "no active person embodies a human persona",
     help: include_str!("../../../assets/rules/unstaffed-persona.md"),
+    reads: Reads::Own,
     check: Check::Persona(check),
 };
 

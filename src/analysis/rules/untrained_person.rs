@@ -7,7 +7,7 @@ use crate::analysis::evidence::{required, stated};
 use crate::analysis::finding::{Evidence, Severity, Sink};
 use crate::catalog::{Entity, PersonId, SkillId};
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     category: Category::Skills,
     summary: "an active person embodies a persona and lacks a skill that it requires or lists",
     help: include_str!("../../../assets/rules/untrained-person.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

@@ -4,7 +4,7 @@ use crate::analysis::Context;
 use crate::analysis::finding::{Severity, Sink};
 use crate::catalog::ComponentId;
 
-use super::{Category, Check, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     category: Category::Structure,
     summary: "a component stands in no layer and no flow, and nobody uses it or is granted it",
     help: include_str!("../../../assets/rules/unused-component.md"),
+    reads: Reads::All,
     check: Check::Catalog(check),
 };
 

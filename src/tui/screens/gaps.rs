@@ -91,7 +91,7 @@ impl State {
     /// The selected finding.
     #[must_use]
     pub fn finding<'a>(&self, analysis: &'a Analysis) -> Option<&'a Finding> {
-        analysis.findings.get(self.place()?)
+        analysis.findings.get(self.place()?).map(|finding| &**finding)
     }
 
     /// Makes the list anew; `keep` is the place of the finding to stay with.
