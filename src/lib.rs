@@ -11,13 +11,16 @@
 //! analysis -> graph
 //! layout   -> graph, analysis
 //! exchange -> analysis, layout
+//! audit    -> analysis
 //! store    -> card
 //! cli, tui -> all of these; cli -> tui only to start it
 //! ```
 //!
-//! `card`, `catalog`, `graph`, `analysis`, `layout` and `exchange` are the core: values in, values out, no IO, no clock.
+//! `card`, `catalog`, `graph`, `analysis`, `layout`, `exchange` and `audit` are the core: values in, values out,
+//! no IO, no clock.
 
 pub mod analysis;
+pub mod audit;
 pub mod card;
 pub mod catalog;
 pub mod cli;

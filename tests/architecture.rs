@@ -6,16 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What each layer may import, without what follows from that.
-const LAW: [(&str, &[&str]); 9] = [
+const LAW: [(&str, &[&str]); 10] = [
     ("analysis", &["graph"]),
+    ("audit", &["analysis"]),
     ("card", &[]),
     ("catalog", &["card"]),
-    ("cli", &["analysis", "exchange", "layout", "store", "tui"]),
+    ("cli", &["analysis", "audit", "exchange", "layout", "store", "tui"]),
     ("exchange", &["analysis", "layout"]),
     ("graph", &["catalog"]),
     ("layout", &["analysis", "graph"]),
     ("store", &["card"]),
-    ("tui", &["analysis", "exchange", "layout", "store"]),
+    ("tui", &["analysis", "audit", "exchange", "layout", "store"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {
@@ -195,6 +196,18 @@ fn every_format_is_registered() {
             rest = &rest[place..];
         }
     }
+}
+
+#[test]
+fn every_format_of_a_log_and_every_engine_is_registered() {
+    use persona_workbench::audit::{readers::READERS, sql::DIALECTS};
+    let of = |folder: &str, helper: &str| -> Vec<String> {
+        stems(folder).into_iter().filter(|stem| stem != helper).map(|stem| stem.replace('_', "-")).collect()
+    };
+    let readers: Vec<&str> = READERS.iter().map(|reader| reader.name).collect();
+    assert_eq!(of("audit/readers", "services"), readers, "in the table, and in order");
+    let engines: Vec<&str> = DIALECTS.iter().map(|dialect| dialect.name).collect();
+    assert_eq!(of("audit/sql", "standard"), engines, "in the table, and in order");
 }
 
 #[test]

@@ -11,7 +11,8 @@ use crate::card::words::nearest;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   persona explain
-  persona explain excess-level")]
+  persona explain excess-level
+  persona explain audit       what an audit of logs compares, and what wins")]
 pub struct Arguments {
     /// The rule [default: list them].
     rule: Option<String>,
@@ -22,6 +23,10 @@ pub fn run(arguments: &Arguments, style: Style) -> anyhow::Result<u8> {
         print(&list(style))?;
         return Ok(OK);
     };
+    if name == "audit" {
+        print(&page(include_str!("../../assets/audit.md"), style))?;
+        return Ok(OK);
+    }
     let Some(rule) = rules::find(name) else {
         let near = nearest(name, RULES.iter().map(|rule| rule.id));
         let guess = near.map_or(String::new(), |near| format!("; did you mean {near}?"));

@@ -2,6 +2,8 @@
 //!
 //! The same seed gives the same catalog, on every machine.
 
+mod events;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +16,8 @@ use crate::store::create_file;
 /// Make a catalog for tests
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  persona generate --personas 1000 --seed 1 /tmp/thousand")]
+  persona generate --personas 1000 --seed 1 /tmp/thousand
+  persona generate --events 100000 --in /tmp/thousand /tmp/events.jsonl")]
 pub struct Arguments {
     /// How many personas.
     #[arg(long, default_value_t = 100, value_name = "N")]
@@ -22,12 +25,22 @@ pub struct Arguments {
     /// What the chance begins with.
     #[arg(long, default_value_t = 1, value_name = "S")]
     seed: u64,
-    /// The folder; it must not hold a catalog.
+    /// Make so many audit events of a catalog instead, in a file, or on standard output for -.
+    #[arg(long, value_name = "N")]
+    events: Option<usize>,
+    #[command(flatten)]
+    catalog: super::PathArgument,
+    /// The folder; it must not hold a catalog. Of events, the file.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
 
-pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+pub fn run(arguments: &Arguments, common: &super::Common) -> anyhow::Result<u8> {
+    if let Some(count) = arguments.events {
+        let analysis = super::source::analysis(arguments.catalog.path.as_deref(), common.day())?;
+        events::generate(std::sync::Arc::new(analysis), &arguments.folder, count, arguments.seed)?;
+        return Ok(OK);
+    }
     let gaps = generate(&arguments.folder, arguments.personas, arguments.seed)?;
     print(&format!(
         "{}: {} personas, {gaps} planted gaps of unneeded-access\n",
@@ -217,7 +230,7 @@ impl Chance {
         )
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -5,6 +5,7 @@
 
 mod access;
 mod assess;
+mod audit;
 mod backlog;
 mod changes;
 mod check;
@@ -116,6 +117,7 @@ enum ColorChoice {
 enum Command {
     Access(access::Arguments),
     Assess(assess::Arguments),
+    Audit(audit::Arguments),
     Backlog(backlog::Arguments),
     Check(check::Arguments),
     Completions(completions::Arguments),
@@ -199,6 +201,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
     match command {
         Command::Access(arguments) => access::run(arguments, common, style),
         Command::Assess(arguments) => assess::run(arguments, common, style),
+        Command::Audit(arguments) => audit::run(arguments, common, style),
         Command::Backlog(arguments) => backlog::run(arguments, common, style),
         Command::Check(arguments) => check::run(arguments, common, style),
         Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command()),
@@ -209,7 +212,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Export(arguments) => export::run(arguments, common, style),
         Command::Fix(arguments) => fix::run(arguments, common, style),
         Command::Fmt(arguments) => fmt::run(arguments, style),
-        Command::Generate(arguments) => generate::run(arguments),
+        Command::Generate(arguments) => generate::run(arguments, common),
         Command::Init(arguments) => init::run(arguments),
         Command::List(arguments) => list::run(arguments, common, style),
         Command::Man(arguments) => man::run(arguments, Arguments::command()),

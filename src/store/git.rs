@@ -84,6 +84,30 @@ pub fn load_at(root: &Root, reference: &str) -> Result<Loaded, GitError> {
     })
 }
 
+/// The commits that changed the catalog of a folder, oldest first, each with its time in seconds since
+/// 1970: when it came to the branch, along its first parents.
+///
+/// # Errors
+/// Where there is no git, no repository, or no commit.
+pub fn commits(root: &Root) -> Result<Vec<(String, i64)>, GitError> {
+    let git = Git { folder: &root.path, reference: "HEAD" };
+    git.prefix(&root.shown)?;
+    git.commit("HEAD")?;
+    let said = git.say(&["log", "--first-parent", "--reverse", "--format=%H %ct", "HEAD", "--", "."])?;
+    let pair = |line: &str| {
+        let (hash, seconds) = line.split_once(' ')?;
+        Some((hash.to_owned(), seconds.parse().ok()?))
+    };
+    let mut commits: Vec<(String, i64)> = said.lines().filter_map(pair).collect();
+    // A clock that was set back must not put a later commit before an earlier one.
+    let mut latest = i64::MIN;
+    for (_, seconds) in &mut commits {
+        latest = latest.max(*seconds);
+        *seconds = latest;
+    }
+    Ok(commits)
+}
+
 /// Whether git knows a commit of this name in the repository of a folder; for telling names of
 /// commits from misspelt folders.
 #[must_use]
