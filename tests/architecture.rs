@@ -162,6 +162,20 @@ fn every_rule_is_registered_and_has_a_page() {
 }
 
 #[test]
+fn every_import_format_is_registered() {
+    let helpers = ["draft", "marked", "merge", "words"];
+    let mut files: BTreeSet<String> =
+        stems("exchange/import").into_iter().filter(|stem| !helpers.contains(&stem.as_str())).collect();
+    files.insert("markdown".to_owned());
+    let formats: Vec<String> = persona_workbench::exchange::import::FORMATS
+        .iter()
+        .map(|format| format.name.replace('-', "_"))
+        .collect();
+    assert!(formats.is_sorted(), "{formats:?}");
+    assert_eq!(files, formats.into_iter().collect());
+}
+
+#[test]
 fn every_command_is_registered() {
     let table = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/mod.rs"))
         .expect("the table");

@@ -19,6 +19,7 @@ pub mod fix;
 mod fmt;
 pub mod formats;
 mod generate;
+mod import;
 mod init;
 mod list;
 mod man;
@@ -130,6 +131,7 @@ enum Command {
     Fmt(fmt::Arguments),
     #[command(hide = true)]
     Generate(generate::Arguments),
+    Import(import::Arguments),
     Init(init::Arguments),
     List(list::Arguments),
     Man(man::Arguments),
@@ -214,6 +216,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Fmt(arguments) => fmt::run(arguments, style),
         Command::Generate(arguments) => generate::run(arguments, common),
         Command::Init(arguments) => init::run(arguments),
+        Command::Import(arguments) => import::run(arguments, style),
         Command::List(arguments) => list::run(arguments, common, style),
         Command::Man(arguments) => man::run(arguments, Arguments::command()),
         Command::Matrix(arguments) => matrix::run(arguments, common, style),

@@ -1,8 +1,10 @@
-//! Other formats: what the library draws and tells, as text that other programs read. One file a format.
+//! Other formats: what the library draws and tells, as text that other programs read, and what these
+//! write, as drafts of cards. One file a format.
 //!
 //! Each is a pure function to a string. Where the text goes is for `cli`.
 
 pub mod dot;
+pub mod import;
 pub mod mermaid;
 pub mod svg;
 pub mod text;
