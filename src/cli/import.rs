@@ -29,6 +29,10 @@ use crate::store::{self, FileWrite};
   a2a         agent cards of the A2A protocol, 0.3 and 1.0
   agent-md    custom agents with front matter, *.agent.md
   auto        guessed, and said
+  azure       role assignments and definitions, of the command line and the REST API
+  backstage   catalogs: User, Group, Component, API, Resource, System
+  csv         one row a persona, or a matrix of roles
+  kubernetes  Role, ClusterRole and their bindings
   markdown    persona cards, tables of personas, matrices of roles; plain text too
   mcp         configurations of MCP clients; values of env, headers and args are never copied
 
@@ -37,6 +41,7 @@ Examples:
   persona import markdown team.md --into personas --apply
   persona import auto docs/ .vscode/mcp.json
   persona import mcp .mcp.json --apply
+  az role assignment list --all > roles.json && persona import azure roles.json
   persona import a2a agent-card.json --overwrite description --apply")]
 pub struct Arguments {
     /// Which format, or auto.

@@ -5,7 +5,11 @@
 
 mod a2a;
 mod agent_md;
+mod azure;
+mod backstage;
+mod csv;
 pub mod draft;
+mod kubernetes;
 mod markdown;
 pub mod marked;
 mod mcp;
@@ -84,7 +88,16 @@ pub struct Format {
 }
 
 /// Every format, in alphabetical order.
-pub static FORMATS: &[&Format] = &[&a2a::FORMAT, &agent_md::FORMAT, &markdown::FORMAT, &mcp::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &a2a::FORMAT,
+    &agent_md::FORMAT,
+    &azure::FORMAT,
+    &backstage::FORMAT,
+    &csv::FORMAT,
+    &kubernetes::FORMAT,
+    &markdown::FORMAT,
+    &mcp::FORMAT,
+];
 
 /// The format that a document most looks like.
 #[must_use]

@@ -4,7 +4,7 @@
 
 mod cards;
 pub mod lines;
-mod tables;
+pub mod tables;
 #[cfg(test)]
 mod tests;
 
