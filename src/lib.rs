@@ -12,12 +12,13 @@
 //! layout   -> graph, analysis
 //! exchange -> analysis, layout
 //! audit    -> analysis
+//! session  -> analysis
 //! store    -> card
 //! cli, tui -> all of these; cli -> tui only to start it
 //! ```
 //!
-//! `card`, `catalog`, `graph`, `analysis`, `layout`, `exchange` and `audit` are the core: values in, values out,
-//! no IO, no clock.
+//! `card`, `catalog`, `graph`, `analysis`, `layout`, `exchange`, `session` and `audit` are the core: values in,
+//! values out, no IO, no clock.
 
 pub mod analysis;
 pub mod audit;
@@ -27,5 +28,6 @@ pub mod cli;
 pub mod exchange;
 pub mod graph;
 pub mod layout;
+pub mod session;
 pub mod store;
 pub mod tui;

@@ -6,17 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What each layer may import, without what follows from that.
-const LAW: [(&str, &[&str]); 10] = [
+const LAW: [(&str, &[&str]); 11] = [
     ("analysis", &["graph"]),
     ("audit", &["analysis"]),
     ("card", &[]),
     ("catalog", &["card"]),
-    ("cli", &["analysis", "audit", "exchange", "layout", "store", "tui"]),
+    ("cli", &["analysis", "audit", "exchange", "layout", "session", "store", "tui"]),
     ("exchange", &["analysis", "layout"]),
     ("graph", &["catalog"]),
     ("layout", &["analysis", "graph"]),
+    ("session", &["analysis"]),
     ("store", &["card"]),
-    ("tui", &["analysis", "audit", "exchange", "layout", "store"]),
+    ("tui", &["analysis", "audit", "exchange", "layout", "session", "store"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

@@ -226,6 +226,13 @@ fn expected(root: &Node, edit: &Edit) -> Node {
             items.insert((*place).min(items.len()), new.clone());
             *own = Node::List(items);
         }
+        Change::Move(to) => match (holder, last) {
+            (Node::List(items), Step::Index(place)) => {
+                let item = items.remove(*place);
+                items.insert(*to, item);
+            }
+            _ => unreachable!(),
+        },
         Change::Rename(new) => match (holder, last) {
             (Node::Map(entries), Step::Key(key)) => {
                 entries.iter_mut().find(|(name, _)| name == key).unwrap().0 = new.clone();

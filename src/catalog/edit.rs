@@ -209,6 +209,14 @@ impl Catalog {
         self.cards[card.index()].spot
     }
 
+    /// The card that stands at a place of a file.
+    #[must_use]
+    pub fn card_at(&self, file: &str, spot: Spot) -> Option<CardId> {
+        let file = self.sources.iter().position(|source| *source.file.path == *file)?;
+        let own = |info: &super::CardInfo| info.file as usize == file && info.spot == spot;
+        self.cards.iter().position(own).map(CardId::from_index)
+    }
+
     /// The value at a place of a card, as its file has it.
     #[must_use]
     pub fn value_at(&self, place: Place) -> Option<Node> {

@@ -20,6 +20,9 @@ pub struct OpenArguments {
     /// Leave the mouse to the terminal.
     #[arg(long)]
     no_mouse: bool,
+    /// Refuse every edit: for a projector.
+    #[arg(long)]
+    readonly: bool,
 }
 
 impl OpenArguments {
@@ -33,7 +36,9 @@ impl OpenArguments {
     pub fn given(&self) -> Option<String> {
         let path = self.path.as_ref().map(|path| format!("the path {}", safe(&path.display().to_string())));
         let theme = self.theme.as_ref().map(|_| "--theme".to_owned());
-        path.or(theme).or_else(|| self.no_mouse.then(|| "--no-mouse".to_owned()))
+        path.or(theme)
+            .or_else(|| self.no_mouse.then(|| "--no-mouse".to_owned()))
+            .or_else(|| self.readonly.then(|| "--readonly".to_owned()))
     }
 
     /// A path that may be meant as a command: one bare word that names nothing on the disk.
@@ -61,6 +66,7 @@ pub fn run(arguments: &OpenArguments, common: &Common, style: Style) -> anyhow::
                 && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         ascii: style.ascii,
         mouse: !arguments.no_mouse,
+        readonly: arguments.readonly,
     })?;
     Ok(OK)
 }

@@ -13,6 +13,7 @@ use super::model::Screen;
 /// What a key can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
+    ApplyFix,
     Back,
     Bottom,
     Cards,
@@ -20,8 +21,10 @@ pub enum Action {
     Cluster,
     Context,
     Copy,
+    Discard,
     Down,
     EditFile,
+    EditValue,
     Empty,
     Fewer,
     Filter,
@@ -31,6 +34,7 @@ pub enum Action {
     HalfDown,
     HalfUp,
     Help,
+    History,
     HistoryBack,
     HistoryForward,
     Left,
@@ -51,14 +55,19 @@ pub enum Action {
     PreviousPane,
     Problems,
     Quit,
+    Redo,
     Reload,
     Right,
+    Save,
+    SaveAll,
+    SaveElsewhere,
     Sort,
     Suspend,
     Theme,
     Top,
     Totals,
     Transpose,
+    Undo,
     Up,
     Zoom,
     ZoomIn,
@@ -84,6 +93,7 @@ pub struct Entry {
 
 /// Every action, in alphabetical order of its id.
 pub static ACTIONS: &[Entry] = &[
+    entry(Action::ApplyFix, "apply-fix", "the ways out of a gap, and apply one", "fix", &["a"], &[]),
     entry(Action::Back, "back", "unwind one level: filter, pane, screen", "", &["esc"], &[]),
     entry(Action::Bottom, "bottom", "to the last", "", &["G", "end"], &[]),
     entry(Action::Cards, "cards", "screen Cards", "", &["1"], &[]),
@@ -98,8 +108,10 @@ pub static ACTIONS: &[Entry] = &[
     ),
     entry(Action::Context, "context", "context: environment, phase, risk and day", "context", &["c"], &[]),
     entry(Action::Copy, "copy", "copy the name of what is selected", "", &["y"], &[]),
+    entry(Action::Discard, "discard", "give up what is not saved", "", &[], &[]),
     entry(Action::Down, "down", "down", "", &["j", "down"], &[]),
     entry(Action::EditFile, "edit-file", "open the file in $EDITOR at the line", "edit file", &["E"], &[]),
+    entry(Action::EditValue, "edit-value", "edit what is selected in place", "edit", &["e"], &[]),
     entry(
         Action::Empty,
         "empty",
@@ -130,6 +142,7 @@ pub static ACTIONS: &[Entry] = &[
     entry(Action::HalfDown, "half-down", "half a page down", "", &["ctrl-d"], &[]),
     entry(Action::HalfUp, "half-up", "half a page up", "", &["ctrl-u"], &[]),
     entry(Action::Help, "help", "help for where you are", "help", &["?", "f1"], &[]),
+    entry(Action::History, "history", "what was done: go back and forward in it", "", &["alt-u"], &[]),
     entry(Action::HistoryBack, "history-back", "back to where you were", "", &["ctrl-o", "alt-left"], &[]),
     entry(Action::HistoryForward, "history-forward", "forward again", "", &["alt-right"], &[]),
     entry(Action::Left, "left", "left: across an edge, or to the list", "", &["h", "left"], &[]),
@@ -178,8 +191,19 @@ pub static ACTIONS: &[Entry] = &[
     entry(Action::PreviousPane, "previous-pane", "previous pane", "", &["shift-tab"], &[]),
     entry(Action::Problems, "problems", "problems of the files", "", &["!"], &[]),
     entry(Action::Quit, "quit", "leave at once", "", &["ctrl-c"], &[]),
+    entry(Action::Redo, "redo", "redo", "", &["U"], &[]),
     entry(Action::Reload, "reload", "read the files again", "", &["ctrl-r"], &[]),
     entry(Action::Right, "right", "right: across an edge, or into the card", "", &["l", "right"], &[]),
+    entry(Action::Save, "save", "save the card", "", &["ctrl-s"], &[]),
+    entry(Action::SaveAll, "save-all", "save all cards", "", &[], &[]),
+    entry(
+        Action::SaveElsewhere,
+        "save-elsewhere",
+        "write the unsaved edits into another folder",
+        "",
+        &[],
+        &[],
+    ),
     entry(
         Action::Sort,
         "sort",
@@ -200,6 +224,7 @@ pub static ACTIONS: &[Entry] = &[
         &["x"],
         &[Screen::Matrix],
     ),
+    entry(Action::Undo, "undo", "undo", "undo", &["u"], &[]),
     entry(Action::Up, "up", "up", "", &["k", "up"], &[]),
     entry(Action::Zoom, "zoom", "one pane, or all", "zoom", &["z"], &[]),
     entry(Action::ZoomIn, "zoom-in", "nearer: boxes rather than names", "", &["+"], &[Screen::Graph]),
@@ -382,7 +407,10 @@ impl KeyMap {
 pub fn key_table_markdown() -> String {
     let mut out = "| key | what it does |\n| --- | --- |\n".to_owned();
     for entry in ACTIONS {
-        let keys: Vec<String> = entry.keys.iter().map(|key| format!("`{key}`")).collect();
+        let mut keys: Vec<String> = entry.keys.iter().map(|key| format!("`{key}`")).collect();
+        if keys.is_empty() {
+            keys.push("(palette)".to_owned());
+        }
         out.push_str(&format!("| {} | {} |\n", keys.join(" "), entry.title));
     }
     out

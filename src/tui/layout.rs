@@ -103,8 +103,10 @@ pub fn problem_count(model: &Model) -> usize {
 /// The keys of the footer with where they stand: action, key, word, first column.
 #[must_use]
 pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
-    const ORDER: [Action; 17] = [
+    const ORDER: [Action; 19] = [
         Action::Open,
+        Action::EditValue,
+        Action::ApplyFix,
         Action::NextView,
         Action::Filter,
         Action::NextGap,

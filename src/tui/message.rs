@@ -6,8 +6,12 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::civil::Date;
 
 use crate::analysis::Analysis;
+use crate::analysis::fixes::Proven;
+use crate::catalog::{CardEdit, FileChange};
 use crate::layout::graph::Drawing;
+use crate::session::Session;
 
+use super::form::Preview;
 use super::screens::graph::canvas::Job;
 
 /// Something that happened.
@@ -21,8 +25,18 @@ pub enum Message {
     Paste(String),
     /// The terminal has another size: columns and rows.
     Resize(u16, u16),
+    /// The fixes of the gap at this place came, for the request of this number.
+    Fixes(u64, usize, Arc<Vec<Proven>>),
     /// Data came, for the request of this number.
     Loaded(u64, Arc<Analysis>),
+    /// What edits would come to, for the request of this number.
+    Previewed(u64, Preview),
+    /// The files were read, for the request of this number, and what is unsaved was merged with them.
+    Read(u64, Box<Read>),
+    /// These were written.
+    Saved(Vec<FileChange>),
+    /// They could not be written, and why; nothing was.
+    Unsaved(String),
     /// No data came, for the request of this number.
     Failed(u64, String),
     /// The graph was drawn, for the request of this number.
@@ -33,9 +47,32 @@ pub enum Message {
     Say(String, bool),
 }
 
+/// The files as they were read, with what is unsaved.
+#[derive(Debug)]
+pub struct Read {
+    /// Everything, analysed.
+    pub analysis: Arc<Analysis>,
+    /// What is unsaved, after it was merged with the files.
+    pub session: Session,
+    /// The files in which both were merged.
+    pub merged: Vec<Arc<str>>,
+}
+
 /// Something to do that is not pure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
+    /// Analyse the catalog with other texts in some files, and answer with this number.
+    Analyse(u64, Vec<FileChange>),
+    /// Try the fixes of the gap at a place, and answer with this number.
+    Fixes(u64, usize),
+    /// Keep what is unsaved, so that a crash does not lose it.
+    Keep,
+    /// Say what edits would come to, and answer with this number.
+    Preview(u64, Vec<CardEdit>),
+    /// Write files, all or none.
+    Save(Vec<FileChange>),
+    /// Write unsaved texts into a folder of their own.
+    SaveElsewhere(Vec<FileChange>),
     /// Read and analyse the catalog for a day (none: today), and answer with this number.
     Load(u64, Option<Date>),
     /// Draw the graph, and answer with the number of this.

@@ -5,6 +5,8 @@
 
 pub mod actions;
 pub mod filter;
+pub mod form;
+pub mod layers;
 pub mod layout;
 pub mod message;
 pub mod model;
@@ -36,4 +38,6 @@ pub struct Options {
     pub ascii: bool,
     /// With the mouse.
     pub mouse: bool,
+    /// Without edits.
+    pub readonly: bool,
 }

@@ -9,8 +9,11 @@ use jiff::civil::Date;
 use crate::analysis::Analysis;
 use crate::analysis::effective::Context;
 use crate::catalog::{Entity, EntityKind};
+use crate::session::Session;
 
 use super::actions::{Action, Key, KeyMap};
+use super::form::Form;
+use super::layers::{Conflicts, Fixes, History, Recovered};
 use super::screens::{cards, gaps, graph, matrix, problems};
 use super::theme::Theme;
 
@@ -130,6 +133,16 @@ pub enum Layer {
         /// The first line shown.
         offset: usize,
     },
+    /// A file that changed on disk and here.
+    Conflicts(Conflicts),
+    /// The ways out of a gap.
+    Fixes(Fixes),
+    /// A card that is edited.
+    Form(Box<Form>),
+    /// What was done.
+    History(History),
+    /// Unsaved edits of an earlier run.
+    Recovered(Recovered),
     /// The filter's line.
     Filter {
         /// What was there before, for Esc.
@@ -201,6 +214,20 @@ pub struct Model {
     pub failure: Option<String>,
     /// The last request for data; answers to earlier ones are dropped.
     pub revision: u64,
+    /// Whether files are being read: an answer that knows nothing of an edit made meanwhile.
+    pub reading: bool,
+    /// What is edited and not written.
+    pub session: Session,
+    /// Whether an edit is on its way to the screen; keys wait for it.
+    pub applying: bool,
+    /// Keys that wait.
+    pub held: Vec<crossterm::event::KeyEvent>,
+    /// The last question to a worker; answers to earlier ones are dropped.
+    pub asked: u64,
+    /// Whether edits are refused.
+    pub readonly: bool,
+    /// The time of day as it was when the last message came; written beside steps.
+    pub clock: String,
     /// The day, if not today.
     pub day: Option<Date>,
     /// The environment, phase and risk that are looked at.
@@ -254,6 +281,13 @@ impl Model {
             working: Some("reading the catalog".to_owned()),
             failure: None,
             revision: 0,
+            reading: false,
+            session: Session::default(),
+            applying: false,
+            held: Vec::new(),
+            asked: 0,
+            readonly: false,
+            clock: String::new(),
             day,
             context: Context::default(),
             size,
@@ -328,6 +362,22 @@ impl Model {
                 Some("only on the canvas")
             }
             Action::NextGap | Action::PreviousGap
+                if self.analysis.as_ref().is_none_or(|analysis| analysis.findings.is_empty()) =>
+            {
+                Some("there are no gaps")
+            }
+            Action::ApplyFix
+            | Action::EditValue
+            | Action::Undo
+            | Action::Redo
+            | Action::Save
+            | Action::SaveAll
+                if self.readonly =>
+            {
+                Some("this workbench is read-only")
+            }
+            Action::EditValue if self.selected().is_none() => Some("nothing is selected"),
+            Action::ApplyFix
                 if self.analysis.as_ref().is_none_or(|analysis| analysis.findings.is_empty()) =>
             {
                 Some("there are no gaps")

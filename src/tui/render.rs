@@ -11,6 +11,7 @@ use crate::analysis::Severity;
 use crate::analysis::filter::KEYS;
 
 use super::actions::ACTIONS;
+use super::layers::{conflicts, fixes, history, recovered};
 use super::layout::{Areas, areas, footer, is_tiny, problem_count, tabs};
 use super::model::{Does, Layer, Model, PaletteState, Screen};
 use super::screens::{cards, gaps, graph, matrix, problems};
@@ -45,6 +46,15 @@ pub fn render(model: &Model, frame: &mut Frame<'_>) {
         match layer {
             Layer::Help { offset } => render_help(model, *offset, frame),
             Layer::Palette(state) => render_palette(model, state, frame),
+            Layer::Conflicts(state) => conflicts::render(model, state, frame),
+            Layer::Fixes(state) => fixes::render(model, state, frame),
+            Layer::Form(form) => {
+                if let Some(analysis) = &model.analysis {
+                    super::form::draw::render(form, analysis, model.theme, model.size, frame);
+                }
+            }
+            Layer::History(state) => history::render(model, state, frame),
+            Layer::Recovered(state) => recovered::render(model, state, frame),
             Layer::Cell { chosen, offset } => render_cell(model, *chosen, *offset, frame),
             Layer::Context { row, day, error } => render_context(model, *row, day, error.as_deref(), frame),
             // The filter's line stands where the status is.
@@ -182,6 +192,20 @@ fn render_status(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
                 theme.severity(Severity::High),
             ));
         }
+        match model.session.unsaved().count() {
+            0 => {}
+            count => {
+                let sign = if theme.ascii { "*" } else { "●" };
+                spans.push(Span::styled(format!("{sign} {count} unsaved  "), theme.accent()));
+            }
+        }
+        if !model.session.conflicts().is_empty() {
+            let text = format!("! {} in conflict  ", model.session.conflicts().len());
+            spans.push(Span::styled(text, theme.severity(Severity::High)));
+        }
+        if model.readonly {
+            spans.push(Span::styled("read-only  ", theme.faint()));
+        }
         if let Some(day) = model.day {
             spans.push(Span::styled(format!("on {day}  "), theme.accent()));
         }
@@ -208,6 +232,10 @@ fn render_status(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
 
 fn render_footer(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
     let theme = model.theme;
+    // A form has keys of its own, and says them.
+    if model.layers.iter().any(|layer| matches!(layer, Layer::Form(_))) {
+        return;
+    }
     for (_, key, word, x) in footer(model) {
         let line = Line::from(vec![
             Span::styled(key, theme.accent()),

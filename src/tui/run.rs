@@ -4,12 +4,13 @@
 //! its own, and answers with a message.
 #![allow(clippy::disallowed_methods)]
 
-use std::collections::HashMap;
+mod work;
+
 use std::io::{IsTerminal, Write, stdout};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -23,15 +24,12 @@ use ratatui::DefaultTerminal;
 use super::Options;
 use super::actions::KeyMap;
 use super::message::{Effect, Message};
-use super::model::{Model, Screen, Spot};
+use super::model::{Layer, Model, Screen, Spot};
 use super::render::render;
 use super::screens::cards::KINDS;
 use super::screens::graph::canvas::Job;
 use super::theme::{Depth, Theme};
-use super::update::{load, spot, update};
-use crate::analysis::Analysis;
-use crate::card::CardFile;
-use crate::catalog;
+use super::update::{farewell, load, offer, spot, update};
 use crate::store::{self, Config, Root, Session};
 
 /// How long the input's thread waits before it looks whether somebody else wants the keyboard.
@@ -56,6 +54,22 @@ pub fn start(options: Options) -> anyhow::Result<()> {
     let mouse = options.mouse && config.mouse.unwrap_or(true);
     let size = crossterm::terminal::size().unwrap_or((80, 24));
     let mut model = Model::new(theme, keys, options.day, size);
+    model.readonly = options.readonly;
+    if !options.readonly {
+        // What a crash left between two files is finished before anything is read.
+        for path in store::recover(&options.root.path) {
+            complaints.push(format!("{path}: what the last run left half done is done now"));
+        }
+        match store::read_drafts(&options.root.path).map(|text| serde_json::from_str(&text)) {
+            Some(Ok(journal)) => offer(&mut model, journal),
+            Some(Err(_)) => {
+                let aside = store::put_drafts_aside(&options.root.path);
+                let place = aside.map_or(String::new(), |path| format!("; they are at {}", path.display()));
+                complaints.push(format!("the unsaved edits of the last run cannot be read{place}"));
+            }
+            None => {}
+        }
+    }
     model.restore = store::session(&options.root.path).and_then(|session| spot_of(&session));
 
     report_panics();
@@ -74,14 +88,25 @@ pub fn start(options: Options) -> anyhow::Result<()> {
     if let Some(complaint) = complaints.first() {
         let _ = update(&mut model, Message::Say(complaint.clone(), true));
     }
-    let mut world = World { root: options.root.clone(), sender, latest: Arc::default(), keyboard, mouse };
+    let (_presence, other) = store::be_present(&options.root.path);
+    if let Some(other) = other {
+        let text = format!("another workbench ({other}) is open on this catalog; both follow the files");
+        let _ = update(&mut model, Message::Say(text, false));
+    }
+    let keeper = work::Keeper::start(options.root.path.clone(), sender.clone());
+    let mut world =
+        World { root: options.root.clone(), sender, latest: Arc::default(), keeper, keyboard, mouse };
     for effect in load(&mut model, "reading the catalog") {
         world.carry_out(effect, &mut model, &mut terminal);
     }
     let ended = main_loop(&mut model, &mut world, &receiver, &mut terminal);
     let _ = store::save_session(&options.root.path, &session_of(&model));
+    world.keeper.finish();
     leave(mouse);
     ratatui::restore();
+    if let Some(words) = farewell(&model.session) {
+        let _ = writeln!(stdout(), "{words}");
+    }
     ended
 }
 
@@ -99,6 +124,7 @@ fn main_loop(
             match incoming {
                 Incoming::End => return Ok(()),
                 Incoming::Message(message) => {
+                    model.clock = work::clock();
                     for effect in update(model, message) {
                         world.carry_out(effect, model, terminal);
                     }
@@ -119,7 +145,8 @@ struct World {
     root: Root,
     sender: Sender<Incoming>,
     /// What was read last, to read, parse and analyse again only what changed.
-    latest: Arc<Mutex<Option<Arc<Analysis>>>>,
+    latest: work::Latest,
+    keeper: work::Keeper,
     keyboard: Keyboard,
     mouse: bool,
 }
@@ -127,8 +154,30 @@ struct World {
 impl World {
     fn carry_out(&mut self, effect: Effect, model: &mut Model, terminal: &mut DefaultTerminal) {
         match effect {
-            Effect::Load(revision, day) => self.load(revision, day),
             Effect::Draw(job) => self.draw(*job),
+            Effect::Load(revision, day) => {
+                work::load(&self.sender, &self.root, (revision, day), &self.latest, model.session.clone());
+            }
+            Effect::Analyse(revision, changes) => {
+                if let Some(before) = model.analysis.clone() {
+                    work::analyse(&self.sender, revision, before, changes, &self.latest);
+                }
+            }
+            Effect::Preview(asked, edits) => {
+                if let Some(before) = model.analysis.clone() {
+                    work::preview(&self.sender, asked, before, edits);
+                }
+            }
+            Effect::Fixes(asked, place) => {
+                if let Some(analysis) = model.analysis.clone() {
+                    work::fixes(&self.sender, asked, analysis, place);
+                }
+            }
+            // What is offered and not answered is what has to be kept.
+            Effect::Keep if model.layers.iter().any(|layer| matches!(layer, Layer::Recovered(_))) => {}
+            Effect::Keep => self.keeper.keep(&model.session),
+            Effect::Save(changes) => work::save(&self.sender, &self.root.path, changes),
+            Effect::SaveElsewhere(changes) => work::save_elsewhere(&self.sender, changes),
             Effect::Copy(text) => {
                 let _ = execute!(stdout(), CopyToClipboard::to_clipboard_from(text));
             }
@@ -149,25 +198,6 @@ impl World {
                 }
             }
         }
-    }
-
-    fn load(&self, revision: u64, day: Option<jiff::civil::Date>) {
-        let (root, sender, latest) = (self.root.clone(), self.sender.clone(), self.latest.clone());
-        std::thread::spawn(move || {
-            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                let day = day.unwrap_or_else(|| jiff::Zoned::now().date());
-                read_and_analyse(&root, day, &latest)
-            }));
-            let message = match done {
-                Ok(Ok(analysis)) => Message::Loaded(revision, analysis),
-                Ok(Err(error)) => Message::Failed(revision, format!("{error:#}")),
-                Err(_) => Message::Failed(
-                    revision,
-                    "the analysis failed; this is an error of the program".to_owned(),
-                ),
-            };
-            let _ = sender.send(Incoming::Message(message));
-        });
     }
 
     fn draw(&self, job: Job) {
@@ -202,39 +232,6 @@ impl World {
         }
         done
     }
-}
-
-fn read_and_analyse(
-    root: &Root,
-    day: jiff::civil::Date,
-    latest: &Mutex<Option<Arc<Analysis>>>,
-) -> anyhow::Result<Arc<Analysis>> {
-    let known = latest.lock().ok().and_then(|latest| latest.clone());
-    let files = known.iter().flat_map(|known| known.catalog.files());
-    let previous: HashMap<Arc<str>, Arc<CardFile>> =
-        files.map(|file| (file.path.clone(), file.clone())).collect();
-    let mut loaded = store::load_again(root, &previous)?;
-    for file in &mut loaded.files {
-        if let Some(good) =
-            previous.get(&file.path).filter(|good| file.is_unreadable() && !good.cards.is_empty())
-        {
-            *file = Arc::new(file.with_cards_of(good));
-        }
-    }
-    let input = catalog::Input {
-        folder: loaded.folder,
-        path: loaded.root.shown,
-        files: loaded.files,
-        problems: loaded.problems,
-    };
-    let analysis = Arc::new(match known {
-        Some(known) => known.after(Arc::new(known.catalog.followed_by(input)), day),
-        None => Analysis::of(Arc::new(catalog::build(input)), day),
-    });
-    if let Ok(mut latest) = latest.lock() {
-        *latest = Some(analysis.clone());
-    }
-    Ok(analysis)
 }
 
 /// The thread that reads keys, and steps aside when an editor wants them.

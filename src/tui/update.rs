@@ -1,6 +1,7 @@
 //! Message in, changed model and effects out. Pure: nothing here reads, writes, or asks the time.
 
 mod canvas;
+mod edit;
 mod keys;
 mod matrix;
 mod mouse;
@@ -29,24 +30,56 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Key(key) => keys::press(model, key),
         Message::Mouse(event, at) => mouse::event(model, event, at),
         Message::Paste(text) => {
+            if matches!(model.layers.last(), Some(Layer::Form(_))) {
+                return edit::paste_form(model, &text);
+            }
             keys::paste(model, &text);
             Vec::new()
         }
         Message::Resize(width, height) => {
             model.size = (width, height);
+            let rows = usize::from(super::form::draw::areas(model.size).1.height);
+            for layer in &mut model.layers {
+                if let Layer::Form(form) = layer {
+                    form.fit(rows);
+                }
+            }
             settle(model);
             canvas::keep(model);
             Vec::new()
         }
         Message::Loaded(revision, analysis) => {
-            if revision == model.revision {
-                loaded(model, analysis);
+            if revision != model.revision {
+                return Vec::new();
             }
+            loaded(model, analysis.clone());
+            edit::arrived(model, &analysis)
+        }
+        Message::Read(revision, read) => {
+            if revision == model.revision {
+                edit::read(model, *read)
+            } else {
+                Vec::new()
+            }
+        }
+        Message::Fixes(asked, place, found) => {
+            edit::fixes(model, asked, place, found);
+            Vec::new()
+        }
+        Message::Previewed(asked, preview) => {
+            edit::previewed(model, asked, preview);
+            Vec::new()
+        }
+        Message::Saved(written) => edit::saved(model, &written),
+        Message::Unsaved(why) => {
+            model.working = None;
+            say(model, why, true);
             Vec::new()
         }
         Message::Failed(revision, why) => {
             if revision == model.revision {
                 model.working = None;
+                (model.applying, model.reading) = (false, false);
                 if model.analysis.is_some() {
                     say(model, why, true);
                 } else {
@@ -71,6 +104,7 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
 pub fn load(model: &mut Model, why: &str) -> Vec<Effect> {
     model.revision += 1;
     model.working = Some(why.to_owned());
+    model.reading = true;
     vec![Effect::Load(model.revision, model.day)]
 }
 
@@ -395,6 +429,8 @@ fn switch(model: &mut Model, screen: Screen) {
 fn push_help(model: &mut Model) {
     model.layers.push(Layer::Help { offset: 0 });
 }
+
+pub use edit::{farewell, offer};
 
 /// Does an action of the table.
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {

@@ -78,7 +78,11 @@ impl<'a> Hand<'a> {
         value: Option<Node>,
     ) -> Vec<CardEdit> {
         let Some(item) = self.catalog().value_at(place) else { return Vec::new() };
-        let is_level = |word: &str| self.catalog().settings.access_levels.iter().any(|level| level.is(word));
+        // The word stands on the card as somebody wrote it.
+        let is_level = |word: &str| {
+            let word = crate::card::words::fold(word);
+            self.catalog().settings.access_levels.iter().any(|level| level.is(&word))
+        };
         items::set_field(&item, list, &place.path.into(), field, value, is_level)
             .into_iter()
             .map(|(route, change)| CardEdit::Change { card: place.card, route, change })

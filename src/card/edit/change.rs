@@ -43,6 +43,12 @@ pub(super) fn changed(node: &Node, route: &[Step], change: &Change) -> Result<No
                     Change::Remove => {
                         entries.remove(place);
                     }
+                    Change::Move(_) => {
+                        return refuse(
+                            "Only items of a list have an order.",
+                            "Leave the fields as they are.",
+                        );
+                    }
                     Change::Rename(name) => {
                         if entries.iter().enumerate().any(|(other, (key, _))| key == name && other != place) {
                             return refuse(
@@ -58,7 +64,7 @@ pub(super) fn changed(node: &Node, route: &[Step], change: &Change) -> Result<No
                     let value = match change {
                         Change::Set(new) => new.clone(),
                         Change::Insert(_, new) => Node::List(vec![new.clone()]),
-                        Change::Remove | Change::Rename(_) => return gone(step),
+                        Change::Remove | Change::Move(_) | Change::Rename(_) => return gone(step),
                     };
                     let at = place_of(entries, key);
                     entries.insert(at, (key.clone(), value));
@@ -76,6 +82,10 @@ pub(super) fn changed(node: &Node, route: &[Step], change: &Change) -> Result<No
                 Change::Insert(at, new) => items[*place] = inserted(&items[*place], *at, new),
                 Change::Remove => {
                     items.remove(*place);
+                }
+                Change::Move(to) => {
+                    let item = items.remove(*place);
+                    items.insert((*to).min(items.len()), item);
                 }
                 Change::Rename(_) => return refuse("An item of a list has no key.", "Set its value."),
             }

@@ -93,6 +93,8 @@ pub enum Change {
     Insert(usize, Node),
     /// Remove the item or the key.
     Remove,
+    /// Move the item to this place of its list, with the comments right above it.
+    Move(usize),
     /// Give it another key.
     Rename(Box<str>),
 }
@@ -442,8 +444,9 @@ fn splices(tree: &Tree<'_>, document: usize, route: &Route, change: &Change) -> 
             Step::Index(_) => None,
         },
         (Change::Remove, Some(_)) => tree.remove(holder, child()?),
+        (Change::Move(to), Some(_)) => tree.swap(holder, child()?, *to),
         (Change::Rename(name), Some(_)) => tree.rename(holder, child()?, name),
-        (Change::Remove | Change::Rename(_), None) => None,
+        (Change::Remove | Change::Move(_) | Change::Rename(_), None) => None,
     }
 }
 

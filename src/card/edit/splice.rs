@@ -348,6 +348,55 @@ impl Tree<'_> {
         }
     }
 
+    /// Gives an item of a list the place of its neighbour.
+    pub(super) fn swap(&self, list: usize, child: usize, to: usize) -> Option<Splices> {
+        let old = &self.values[list];
+        let Content::List(items) = &old.content else { return None };
+        if child.abs_diff(to) != 1 {
+            return None;
+        }
+        let (first, second) = (items.get(child.min(to))?, items.get(child.max(to))?);
+        let spans = match old.layout {
+            Layout::Flow => [first, second].map(|item| {
+                let value = &self.values[item.value];
+                value.start..value.end
+            }),
+            Layout::Lines => [first, second].map(|item| {
+                let end = line_end(self.text, self.values[item.value].end.max(item.dash + 1));
+                self.with_comments(item.dash)..end
+            }),
+            _ => return None,
+        };
+        let [first, second] = spans;
+        if first.end > second.start {
+            return None;
+        }
+        let of = |range: &Range<usize>| self.text.get(range.clone()).map(str::to_owned);
+        let (above, below) = (of(&first)?, of(&second)?);
+        Some(vec![(first, below), (second, above)])
+    }
+
+    /// Where the comments begin that stand right above a dash, in its column; else the dash.
+    fn with_comments(&self, dash: usize) -> usize {
+        let start = line_start(self.text, dash);
+        if !self.text[start..dash].trim().is_empty() {
+            return dash;
+        }
+        let indent = &self.text[start..dash];
+        let mut from = dash;
+        let mut line = start;
+        while line > 0 {
+            let above = line_start(self.text, before_line(self.text, line));
+            let own = &self.text[above..line];
+            if !own.strip_prefix(indent).is_some_and(|rest| rest.starts_with('#')) {
+                break;
+            }
+            from = above + indent.len();
+            line = above;
+        }
+        from
+    }
+
     fn values_end(&self, parent: usize, child: usize) -> Option<usize> {
         Some(match &self.values[parent].content {
             Content::List(items) => self.values[items.get(child)?.value].end,

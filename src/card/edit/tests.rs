@@ -180,3 +180,22 @@ fn cards_of_lists_and_of_several_documents_are_found() {
     let after = append_card("kind: Team\nname: T", "Skill", &skill);
     assert_eq!(after.as_deref(), Ok("kind: Team\nname: T\n---\nkind: Skill\nname: SQL\n"));
 }
+
+#[test]
+fn an_item_changes_places_with_its_neighbour_and_its_comments_go_along() {
+    let text =
+        "kind: Persona\nname: A\nskills:\n  # first\n  - SQL # s\n\n  # second\n  - 'RAG'\n  - {skill: Go}\n";
+    let move_to = |from: usize, to: usize| apply(text, &[card(way!["skills", from], Change::Move(to))]);
+    assert_eq!(
+        move_to(0, 1).expect("a move"),
+        "kind: Persona\nname: A\nskills:\n  # second\n  - 'RAG'\n\n  # first\n  - SQL # s\n  - {skill: Go}\n"
+    );
+    assert_eq!(move_to(1, 0), move_to(0, 1));
+    assert_eq!(
+        move_to(2, 1).expect("a move"),
+        text.replace("# second\n  - 'RAG'\n  - {skill: Go}\n", "- {skill: Go}\n  # second\n  - 'RAG'\n")
+    );
+    let flow = "kind: Persona\nname: A\nskills: [SQL, \"RAG\", Go]\n";
+    let moved = apply(flow, &[card(way!["skills", 1_usize], Change::Move(2))]).expect("a move");
+    assert_eq!(moved, "kind: Persona\nname: A\nskills: [SQL, Go, \"RAG\"]\n");
+}

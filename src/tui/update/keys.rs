@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui_textarea::{CursorMove, TextArea};
 
 use super::{
-    canvas, edit_place, filter_mut, go_to, here, leave, list_height, load, matrix, open_card, palette,
+    canvas, edit, edit_place, filter_mut, go_to, here, leave, list_height, load, matrix, open_card, palette,
     push_help, refilter, say, settle, step_gap, switch,
 };
 use crate::analysis::effective::phases;
@@ -24,6 +24,11 @@ pub fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
     model.toast = None;
     if event.code == KeyCode::Char('c') && event.modifiers.contains(KeyModifiers::CONTROL) {
         model.leaving = true;
+        return Vec::new();
+    }
+    // What is on the screen is about to change: a key that is meant for it waits.
+    if model.applying {
+        model.held.push(event);
         return Vec::new();
     }
     if model.layers.last().is_some() {
@@ -62,7 +67,15 @@ pub fn paste(model: &mut Model, text: &str) {
             palette::refresh(model);
         }
         Some(Layer::Context { day, .. }) => day.push_str(&line),
-        Some(Layer::Help { .. } | Layer::Cell { .. }) => {}
+        Some(
+            Layer::Help { .. }
+            | Layer::Cell { .. }
+            | Layer::Conflicts(_)
+            | Layer::Fixes(_)
+            | Layer::Form(_)
+            | Layer::History(_)
+            | Layer::Recovered(_),
+        ) => {}
         None => say(model, "pasted text is not run as keys", false),
     }
 }
@@ -90,6 +103,11 @@ fn in_layer(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
         Layer::Palette(_) => palette::press(model, event),
+        Layer::Conflicts(_) => edit::press_conflicts(model, event),
+        Layer::Fixes(_) => edit::press_fixes(model, event),
+        Layer::Form(_) => edit::press_form(model, event),
+        Layer::History(_) => edit::press_history(model, event),
+        Layer::Recovered(_) => edit::press_recovered(model, event),
         Layer::Cell { .. } => matrix::press(model, event),
         Layer::Filter { before } => {
             match event.code {
@@ -383,6 +401,15 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 }
             };
         }
+        Action::ApplyFix => return edit::ask_fixes(model),
+        Action::Discard => return edit::discard(model),
+        Action::EditValue => return edit::open_form(model),
+        Action::History => edit::open_history(model),
+        Action::Redo => return edit::turn(model, true),
+        Action::Save => return edit::save(model, false),
+        Action::SaveAll => return edit::save(model, true),
+        Action::SaveElsewhere => return edit::save_elsewhere(model),
+        Action::Undo => return edit::turn(model, false),
         Action::Reload => return load(model, "reading the files again"),
         Action::Suspend => return vec![Effect::Suspend],
         Action::Theme => {

@@ -4,7 +4,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use super::keys::{act, move_rows, scroll_gap};
-use super::{canvas, matrix, palette, settle, switch};
+use super::{canvas, edit, matrix, palette, settle, switch};
 use crate::tui::actions::Action;
 use crate::tui::layout::{areas, footer, tabs};
 use crate::tui::message::Effect;
@@ -57,7 +57,22 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
             matrix::scroll_popup(model, delta);
             return;
         }
-        Some(Layer::Filter { .. } | Layer::Context { .. }) => return,
+        Some(Layer::Form(form)) => {
+            form.scroll(delta);
+            return;
+        }
+        Some(Layer::Fixes(state)) => {
+            state.offset = state.offset.saturating_add_signed(delta);
+            return;
+        }
+        Some(Layer::History(state)) => {
+            let count = model.session.history().0.len() + 1;
+            state.cursor.by(delta, count, 20);
+            return;
+        }
+        Some(Layer::Conflicts(_) | Layer::Filter { .. } | Layer::Context { .. } | Layer::Recovered(_)) => {
+            return;
+        }
         None => {}
     }
     if canvas::is_shown(model) {
@@ -90,6 +105,10 @@ fn click(model: &mut Model, place: Position, double: bool) -> Vec<Effect> {
         Some(Layer::Cell { .. }) => return matrix::click_popup(model, place),
         Some(Layer::Help { .. } | Layer::Context { .. }) => {
             model.layers.pop();
+            return Vec::new();
+        }
+        Some(Layer::Form(_)) => return edit::click_form(model, place, double),
+        Some(Layer::Conflicts(_) | Layer::Fixes(_) | Layer::History(_) | Layer::Recovered(_)) => {
             return Vec::new();
         }
         Some(Layer::Filter { .. }) => {

@@ -1,0 +1,588 @@
+//! Editing: steps, undo and redo, saving, fixes, and what others write meanwhile.
+//!
+//! A step changes the session at once; the analysis follows from a worker. Keys that come before it are
+//! held, so that none meets cards as they no longer are. Nothing is written here.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::{load, loaded, say, settle};
+use crate::analysis::Analysis;
+use crate::analysis::fixes::Proven;
+use crate::catalog::{CardEdit, FileChange};
+use crate::session::{Journal, Session, Side};
+use crate::tui::actions::Action;
+use crate::tui::form::{Done, Form, Preview};
+use crate::tui::layers::{Conflicts, Fixes, History, Recovered};
+use crate::tui::message::{Effect, Read};
+use crate::tui::model::{Layer, Model, Pane, Screen};
+
+/// What every edit is answered with in read-only mode.
+pub const READ_ONLY: &str = "this workbench is read-only";
+
+/// Makes edits as one step.
+pub fn step(model: &mut Model, name: &str, edits: &[CardEdit]) -> Vec<Effect> {
+    let Some(analysis) = model.analysis.clone() else { return Vec::new() };
+    if model.readonly {
+        say(model, READ_ONLY, true);
+        return Vec::new();
+    }
+    let when = model.clock.clone();
+    match model.session.apply(&analysis.catalog, name, &when, edits) {
+        Ok(changes) if changes.is_empty() => Vec::new(),
+        Ok(changes) => {
+            let undo = model.keys.shown(Action::Undo).to_owned();
+            say(model, format!("{name}  ({undo} undoes it)"), false);
+            follow(model, changes)
+        }
+        Err(refusal) => {
+            say(model, refusal.to_string(), true);
+            Vec::new()
+        }
+    }
+}
+
+/// Analyses what the session now is.
+fn follow(model: &mut Model, changes: Vec<FileChange>) -> Vec<Effect> {
+    if changes.is_empty() {
+        return vec![Effect::Keep];
+    }
+    // While files are being read their answer would not know of this; they are read again.
+    let reading = model.reading;
+    model.applying = true;
+    if reading {
+        let mut effects = load(model, "reading");
+        effects.push(Effect::Keep);
+        return effects;
+    }
+    model.revision += 1;
+    model.working = Some("analysing".to_owned());
+    vec![Effect::Analyse(model.revision, changes), Effect::Keep]
+}
+
+/// After an analysis: forms and layers look again, and keys that were held come now.
+pub fn arrived(model: &mut Model, analysis: &Arc<Analysis>) -> Vec<Effect> {
+    model.applying = false;
+    model.reading = false;
+    let mut gone = false;
+    for layer in &mut model.layers {
+        if let Layer::Form(form) = layer {
+            gone |= !form.refresh(analysis);
+        }
+    }
+    if gone {
+        model.layers.retain(|layer| !matches!(layer, Layer::Form(_)));
+        say(model, "the card that was edited is gone", true);
+    }
+    // Places in the analysis have changed.
+    model.layers.retain(|layer| !matches!(layer, Layer::Fixes(_)));
+    let mut effects = Vec::new();
+    for key in std::mem::take(&mut model.held) {
+        if model.applying {
+            model.held.push(key);
+        } else {
+            effects.extend(super::keys::press(model, key));
+        }
+    }
+    effects
+}
+
+/// The files were read.
+pub fn read(model: &mut Model, read: Read) -> Vec<Effect> {
+    let Read { analysis, session, merged } = read;
+    let conflicts = session.conflicts().len();
+    let news = conflicts > model.session.conflicts().len();
+    model.session = session;
+    loaded(model, analysis.clone());
+    match merged.as_slice() {
+        [] => {}
+        [one] => say(model, format!("{one} changed on disk; your unsaved edits were merged with it"), false),
+        several => say(
+            model,
+            format!("{} files changed on disk; your unsaved edits were merged with them", several.len()),
+            false,
+        ),
+    }
+    if news {
+        say(model, "a file changed on disk where you changed it too: ctrl-s shows both", true);
+    }
+    let mut effects = arrived(model, &analysis);
+    effects.push(Effect::Keep);
+    effects
+}
+
+/// Undoes or redoes a step.
+pub fn turn(model: &mut Model, again: bool) -> Vec<Effect> {
+    let Some(analysis) = model.analysis.clone() else { return Vec::new() };
+    if model.readonly {
+        say(model, READ_ONLY, true);
+        return Vec::new();
+    }
+    let turned =
+        if again { model.session.redo(&analysis.catalog) } else { model.session.undo(&analysis.catalog) };
+    match turned {
+        Ok(turned) => {
+            let word = if again { "redone" } else { "undone" };
+            say(model, format!("{word}: {}", turned.name), false);
+            follow(model, turned.changes)
+        }
+        Err(why) => {
+            say(model, why, true);
+            Vec::new()
+        }
+    }
+}
+
+/// Saves the file of the card that is selected, or all.
+pub fn save(model: &mut Model, all: bool) -> Vec<Effect> {
+    if model.readonly {
+        say(model, READ_ONLY, true);
+        return Vec::new();
+    }
+    if !model.session.conflicts().is_empty() {
+        model.layers.push(Layer::Conflicts(Conflicts::default()));
+        return Vec::new();
+    }
+    let only = if all { None } else { file_here(model) };
+    // Nothing unsaved in this card: then what is meant are the others.
+    let mut writes = model.session.to_save(only.as_deref());
+    if writes.is_empty() {
+        writes = model.session.to_save(None);
+        if writes.is_empty() {
+            say(model, "everything is saved", false);
+            return Vec::new();
+        }
+        if !all {
+            let files: Vec<_> = writes.iter().map(|write| write.path.to_string()).collect();
+            say(model, format!("unsaved elsewhere: {}; `save all` writes them", files.join(", ")), false);
+            return Vec::new();
+        }
+    }
+    model.working = Some("saving".to_owned());
+    vec![Effect::Save(writes)]
+}
+
+/// They were written.
+pub fn saved(model: &mut Model, written: &[FileChange]) -> Vec<Effect> {
+    model.working = None;
+    model.session.saved(written);
+    match written {
+        [one] => say(model, format!("saved {}", one.path), false),
+        several => say(model, format!("saved {} files", several.len()), false),
+    }
+    vec![Effect::Keep]
+}
+
+/// The file of what is selected.
+fn file_here(model: &Model) -> Option<Arc<str>> {
+    let analysis = model.analysis.as_deref()?;
+    if let Some(Layer::Form(form)) = model.layers.iter().rev().find(|layer| matches!(layer, Layer::Form(_))) {
+        return Some(form.file().clone());
+    }
+    let entity = match model.screen {
+        Screen::Cards => model.cards.entity(),
+        _ => model.selected(),
+    };
+    let place = analysis.catalog.place(entity?)?;
+    Some(analysis.catalog.file_of(place.card).path.clone())
+}
+
+/// Gives up what is not saved; that can be undone.
+pub fn discard(model: &mut Model) -> Vec<Effect> {
+    let when = model.clock.clone();
+    let changes = model.session.discard(&when);
+    if changes.is_empty() {
+        say(model, "nothing is unsaved", false);
+        return Vec::new();
+    }
+    let undo = model.keys.shown(Action::Undo).to_owned();
+    say(model, format!("unsaved edits given up  ({undo} brings them back)"), false);
+    follow(model, changes)
+}
+
+/// Opens the form of what is selected.
+pub fn open_form(model: &mut Model) -> Vec<Effect> {
+    let Some(analysis) = model.analysis.clone() else { return Vec::new() };
+    if model.readonly {
+        say(model, READ_ONLY, true);
+        return Vec::new();
+    }
+    let catalog = &analysis.catalog;
+    let own = |entity| catalog.place(entity).filter(|_| catalog.is_declared(entity));
+    let place = match (model.screen, model.pane) {
+        (Screen::Cards, Pane::Detail) => {
+            let card = model.cards.entity().and_then(own);
+            let value = model.cards.value().and_then(|value| value.place);
+            // A ghost's place is on the card that asks for it; what is edited is the card that is shown.
+            match (value, card) {
+                (Some(value), Some(card)) if value.card == card.card => Some(value),
+                (_, card) => card,
+            }
+        }
+        (Screen::Cards, Pane::List) => model.cards.entity().and_then(own),
+        (Screen::Gaps, _) => model.gaps.finding(&analysis).and_then(|finding| finding.place),
+        _ => model.selected().and_then(own),
+    };
+    match place.and_then(|place| Form::open(&analysis, place)) {
+        Some(mut form) => {
+            form.fit(usize::from(crate::tui::form::draw::areas(model.size).1.height));
+            model.layers.push(Layer::Form(Box::new(form)));
+        }
+        None => say(model, "it has no card that could be edited; `persona new` writes one", true),
+    }
+    Vec::new()
+}
+
+/// A key for the form on top.
+pub fn press_form(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
+    with_form(model, |form, analysis| form.press(analysis, event))
+}
+
+/// A click into the form on top: a row is selected, twice opens it; beside the form nothing happens.
+pub fn click_form(model: &mut Model, place: ratatui::layout::Position, double: bool) -> Vec<Effect> {
+    let (_, above, _) = crate::tui::form::draw::areas(model.size);
+    if !above.contains(place) {
+        return Vec::new();
+    }
+    let line = usize::from(place.y - above.y);
+    with_form(model, |form, analysis| {
+        form.click(line);
+        if double { form.press(analysis, KeyEvent::from(KeyCode::Enter)) } else { Done::Stays }
+    })
+}
+
+/// Pasted text for the form on top.
+pub fn paste_form(model: &mut Model, text: &str) -> Vec<Effect> {
+    with_form(model, |form, analysis| form.paste(analysis, text))
+}
+
+fn with_form(model: &mut Model, does: impl FnOnce(&mut Form, &Analysis) -> Done) -> Vec<Effect> {
+    let Some(analysis) = model.analysis.clone() else { return Vec::new() };
+    let Some(Layer::Form(form)) = model.layers.last_mut() else { return Vec::new() };
+    match does(form, &analysis) {
+        Done::Stays => Vec::new(),
+        Done::Closes => {
+            let drafts = form.has_drafts();
+            model.layers.pop();
+            if drafts {
+                say(model, "what was typed and not kept is gone with the form", false);
+            }
+            settle(model);
+            Vec::new()
+        }
+        Done::Edits(name, edits) => step(model, &name, &edits),
+        Done::Asks(edits) if edits.is_empty() => Vec::new(),
+        Done::Asks(edits) => {
+            model.asked += 1;
+            vec![Effect::Preview(model.asked, edits)]
+        }
+        Done::Acts(action) => match action {
+            Action::EditFile => {
+                let place = form.place(&analysis);
+                match place.map(|place| analysis.catalog.locate(place)) {
+                    Some(location) => {
+                        vec![Effect::Edit(location.file.to_owned(), location.position.line)]
+                    }
+                    None => Vec::new(),
+                }
+            }
+            other => super::act(model, other),
+        },
+    }
+}
+
+/// What edits that were asked about would come to.
+pub fn previewed(model: &mut Model, asked: u64, preview: Preview) {
+    if asked != model.asked {
+        return;
+    }
+    if let Some(Layer::Form(form)) = model.layers.last_mut() {
+        form.answer(preview);
+    }
+}
+
+/// Asks for the fixes of the selected gap.
+pub fn ask_fixes(model: &mut Model) -> Vec<Effect> {
+    let Some(analysis) = model.analysis.clone() else { return Vec::new() };
+    let place = match model.screen {
+        Screen::Gaps => model.gaps.place(),
+        Screen::Cards if model.pane == Pane::Detail => {
+            let value = model.cards.value();
+            value.and_then(|value| value.findings.first().copied())
+        }
+        Screen::Matrix => super::matrix::gap(model),
+        _ => model.selected().and_then(|entity| analysis.about(entity).map(|(place, _)| place).next()),
+    };
+    let Some(place) = place else {
+        say(model, "no gap is selected", true);
+        return Vec::new();
+    };
+    model.asked += 1;
+    model.layers.push(Layer::Fixes(Fixes::of(place)));
+    vec![Effect::Fixes(model.asked, place)]
+}
+
+/// The fixes of a gap came.
+pub fn fixes(model: &mut Model, asked: u64, place: usize, found: Arc<Vec<Proven>>) {
+    if asked != model.asked {
+        return;
+    }
+    if let Some(Layer::Fixes(state)) = model.layers.last_mut()
+        && state.place == place
+    {
+        state.found = Some(found);
+    }
+}
+
+/// A key for the fixes.
+pub fn press_fixes(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
+    let Some(Layer::Fixes(state)) = model.layers.last_mut() else { return Vec::new() };
+    let count = state.found.as_ref().map_or(0, |found| found.len());
+    match event.code {
+        KeyCode::Char('j') | KeyCode::Down | KeyCode::Tab => state.to(state.chosen + 1, count),
+        KeyCode::Char('k') | KeyCode::Up | KeyCode::BackTab => {
+            state.to(state.chosen.saturating_sub(1), count)
+        }
+        KeyCode::PageDown | KeyCode::Char('J') => state.offset = state.offset.saturating_add(5),
+        KeyCode::PageUp | KeyCode::Char('K') => state.offset = state.offset.saturating_sub(5),
+        KeyCode::Char(digit @ '1'..='9') => {
+            let place = digit.to_digit(10).unwrap_or(1) as usize - 1;
+            if place < count {
+                state.to(place, count);
+            }
+        }
+        KeyCode::Enter | KeyCode::Char('a') => {
+            let chosen = state.found.as_ref().and_then(|found| found.get(state.chosen));
+            let Some(Proven { fix, outcome: Some(outcome) }) = chosen else {
+                if chosen.is_some() {
+                    say(
+                        model,
+                        "this is advice: there is nothing to apply; edit the card when it is done",
+                        true,
+                    );
+                }
+                return Vec::new();
+            };
+            let edits: Vec<CardEdit> = outcome.changes.iter().cloned().map(CardEdit::Write).collect();
+            let name = fix.title.clone();
+            model.layers.pop();
+            return step(model, &name, &edits);
+        }
+        KeyCode::Esc | KeyCode::Char('q' | 'h') | KeyCode::Left => {
+            model.layers.pop();
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Opens the list of what was done.
+pub fn open_history(model: &mut Model) {
+    let (steps, done) = model.session.history();
+    if steps.is_empty() {
+        say(model, "nothing was done yet", false);
+        return;
+    }
+    let row = done;
+    let mut state = History::default();
+    state.cursor.to(row, steps.len() + 1, 20);
+    model.layers.push(Layer::History(state));
+}
+
+/// A key for the list of what was done: enter goes back or forward to there.
+pub fn press_history(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
+    let (count, done) = {
+        let (steps, done) = model.session.history();
+        (steps.len() + 1, done)
+    };
+    let Some(Layer::History(state)) = model.layers.last_mut() else { return Vec::new() };
+    let mut turns = None;
+    match event.code {
+        KeyCode::Char('j') | KeyCode::Down => state.cursor.by(1, count, 20),
+        KeyCode::Char('k') | KeyCode::Up => state.cursor.by(-1, count, 20),
+        KeyCode::Char('g') | KeyCode::Home => state.cursor.to(0, count, 20),
+        KeyCode::Char('G') | KeyCode::End => state.cursor.to(count, count, 20),
+        KeyCode::Char('u') => turns = Some(done.saturating_sub(1)),
+        KeyCode::Char('U') => turns = Some(done + 1),
+        KeyCode::Enter => turns = Some(state.cursor.row),
+        _ => {
+            model.layers.pop();
+        }
+    }
+    let Some(target) = turns else { return Vec::new() };
+    if let Some(Layer::History(state)) = model.layers.last_mut() {
+        state.cursor.to(target, count, 20);
+    }
+    go_to_step(model, target)
+}
+
+/// Undoes or redoes until so many steps are done, and analyses once.
+fn go_to_step(model: &mut Model, target: usize) -> Vec<Effect> {
+    let Some(analysis) = model.analysis.clone() else { return Vec::new() };
+    if model.readonly {
+        say(model, READ_ONLY, true);
+        return Vec::new();
+    }
+    let mut changes: Vec<FileChange> = Vec::new();
+    let mut catalog = None;
+    loop {
+        let (steps, done) = model.session.history();
+        let target = target.min(steps.len());
+        if done == target {
+            break;
+        }
+        let now = catalog.as_ref().unwrap_or(&*analysis.catalog);
+        let turned = if done > target { model.session.undo(now) } else { model.session.redo(now) };
+        match turned {
+            Ok(turned) => {
+                catalog = Some(now.with(&turned.changes));
+                for change in turned.changes {
+                    match changes.iter_mut().find(|known| known.path == change.path) {
+                        Some(known) => known.after = change.after,
+                        None => changes.push(change),
+                    }
+                }
+            }
+            Err(why) => {
+                say(model, why, true);
+                break;
+            }
+        }
+    }
+    follow(model, changes)
+}
+
+/// Unsaved edits of an earlier run are offered.
+pub fn offer(model: &mut Model, journal: Journal) {
+    if journal.unsaved().next().is_none() {
+        // What can be undone comes back without asking: it changes nothing.
+        if let Some(session) = journal.session(false) {
+            model.session = session;
+        }
+        return;
+    }
+    model.layers.push(Layer::Recovered(Recovered { journal, chosen: 0 }));
+}
+
+/// A key for the offer.
+pub fn press_recovered(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
+    let Some(Layer::Recovered(state)) = model.layers.last_mut() else { return Vec::new() };
+    let choice = match event.code {
+        KeyCode::Char('j') | KeyCode::Down | KeyCode::Tab => {
+            state.chosen = (state.chosen + 1) % 2;
+            return Vec::new();
+        }
+        KeyCode::Char('k') | KeyCode::Up | KeyCode::BackTab => {
+            state.chosen = (state.chosen + 1) % 2;
+            return Vec::new();
+        }
+        KeyCode::Enter => state.chosen == 0,
+        KeyCode::Char('r') => true,
+        KeyCode::Char('d') => false,
+        _ => return Vec::new(),
+    };
+    let Some(Layer::Recovered(state)) = model.layers.pop() else { return Vec::new() };
+    let Some(mut session) = state.journal.session(true) else {
+        say(model, "the unsaved edits were kept by another version, and cannot be read", true);
+        return Vec::new();
+    };
+    if !choice {
+        // Given up they are a step that can still be undone.
+        let when = model.clock.clone();
+        session.discard(&when);
+        model.session = session;
+        say(model, "the unsaved edits were left; u brings them back", false);
+        return vec![Effect::Keep];
+    }
+    model.session = session;
+    say(model, "the unsaved edits are back; ctrl-s saves them", false);
+    let mut effects = load(model, "reading");
+    effects.push(Effect::Keep);
+    effects
+}
+
+/// A key for the conflicts.
+pub fn press_conflicts(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
+    let Some(conflict) = model.session.conflicts().first().cloned() else {
+        model.layers.pop();
+        return Vec::new();
+    };
+    let count =
+        conflict.hunks().iter().filter(|hunk| matches!(hunk, crate::session::Hunk::Differs { .. })).count();
+    let control = event.modifiers.contains(KeyModifiers::CONTROL);
+    let Some(Layer::Conflicts(state)) = model.layers.last_mut() else { return Vec::new() };
+    state.choices.resize(count, Side::Mine);
+    let text = match event.code {
+        KeyCode::Char('j') | KeyCode::Down => {
+            state.hunk = (state.hunk + 1).min(count.saturating_sub(1));
+            return Vec::new();
+        }
+        KeyCode::Char('k') | KeyCode::Up => {
+            state.hunk = state.hunk.saturating_sub(1);
+            return Vec::new();
+        }
+        KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right | KeyCode::Char('h' | 'l') => {
+            if let Some(choice) = state.choices.get_mut(state.hunk) {
+                *choice = if *choice == Side::Mine { Side::Theirs } else { Side::Mine };
+            }
+            return Vec::new();
+        }
+        KeyCode::Char('m') => conflict.mine.clone(),
+        KeyCode::Char('t') => conflict.theirs.clone(),
+        KeyCode::Enter => {
+            let all = |side| state.choices.iter().all(|choice| *choice == side);
+            if all(Side::Theirs) {
+                conflict.theirs.clone()
+            } else if all(Side::Mine) {
+                conflict.mine.clone()
+            } else {
+                Some(Arc::from(conflict.resolved(&state.choices)))
+            }
+        }
+        KeyCode::Char('s') if !control => return Vec::new(),
+        KeyCode::Esc | KeyCode::Char('q') => {
+            model.layers.pop();
+            return Vec::new();
+        }
+        _ => return Vec::new(),
+    };
+    model.layers.pop();
+    let when = model.clock.clone();
+    let changes = model.session.settle(&conflict.path, text, &when);
+    say(model, format!("{}: settled; ctrl-s saves it", conflict.path), false);
+    if !model.session.conflicts().is_empty() {
+        model.layers.push(Layer::Conflicts(Conflicts::default()));
+    }
+    // The disk's text may be what stays: everything is looked at again.
+    if changes.is_empty() {
+        let mut effects = load(model, "reading");
+        effects.push(Effect::Keep);
+        return effects;
+    }
+    follow(model, changes)
+}
+
+/// What the workbench says when it is left with unsaved edits.
+#[must_use]
+pub fn farewell(session: &Session) -> Option<String> {
+    let files: Vec<&str> = session.unsaved().map(|path| &**path).collect();
+    match files.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} has unsaved edits; they are kept, and offered at the next start.")),
+        several => Some(format!(
+            "{} files have unsaved edits; they are kept, and offered at the next start.",
+            several.len()
+        )),
+    }
+}
+
+/// Writes what is unsaved into a folder of its own.
+pub fn save_elsewhere(model: &mut Model) -> Vec<Effect> {
+    let writes = model.session.to_save(None);
+    if writes.is_empty() {
+        say(model, "everything is saved", false);
+        return Vec::new();
+    }
+    vec![Effect::SaveElsewhere(writes)]
+}

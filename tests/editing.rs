@@ -1,0 +1,326 @@
+//! Editing on the screen, driven by keys, without a terminal: forms, pickers, fixes, undo, conflicts.
+#![allow(clippy::disallowed_methods)]
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::civil::date;
+use persona_workbench::analysis::Analysis;
+use persona_workbench::card::parse_text;
+use persona_workbench::catalog::{Input, build};
+use persona_workbench::session::Session;
+use persona_workbench::tui::actions::KeyMap;
+use persona_workbench::tui::message::{Effect, Message, Read};
+use persona_workbench::tui::model::Model;
+use persona_workbench::tui::render::render;
+use persona_workbench::tui::theme::{Depth, Theme};
+use persona_workbench::tui::update::update;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+const BOT: &str = "\
+kind: Persona
+id: P1
+name: Bot
+type: agent
+team: Run
+component_access:
+  # for the nightly run
+  - Store: write   # wide
+  - component: Vault
+    level: read
+    environments: [dev]
+skills: [Python]
+processes: [Work]
+accountable: P2
+";
+
+const REST: &str = "\
+kind: Persona
+id: P2
+name: Ana
+team: Run
+processes: [Work]
+---
+kind: Process
+name: Work
+steps:
+  - name: do
+    environments: [prod]
+    performers: [P1]
+    uses: [{Store: read}]
+---
+kind: Component
+name: Store
+---
+kind: Component
+name: Vault
+";
+
+struct Bench {
+    model: Model,
+    saved: Vec<(String, Option<String>)>,
+}
+
+impl Bench {
+    fn new(size: (u16, u16)) -> Self {
+        let (keys, _) = KeyMap::new(&[]);
+        let mut model =
+            Model::new(Theme::new("none", Depth::None, false), keys, Some(date(2026, 11, 23)), size);
+        update(&mut model, Message::Loaded(0, analysis(BOT)));
+        Self { model, saved: Vec::new() }
+    }
+
+    /// What a worker would do, done at once.
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            let before = self.model.analysis.clone().expect("an analysis");
+            let message = match effect {
+                Effect::Analyse(revision, changes) => {
+                    let after = before.after(Arc::new(before.catalog.with(&changes)), before.day);
+                    Message::Loaded(revision, Arc::new(after))
+                }
+                Effect::Fixes(asked, place) => Message::Fixes(asked, place, Arc::new(before.fixes(place))),
+                Effect::Save(changes) => {
+                    let text = |text: &Option<Arc<str>>| text.as_ref().map(|text| text.to_string());
+                    self.saved.extend(changes.iter().map(|file| (file.path.to_string(), text(&file.after))));
+                    Message::Saved(changes)
+                }
+                _ => continue,
+            };
+            let effects = update(&mut self.model, message);
+            self.carry_out(effects);
+        }
+    }
+
+    fn press(&mut self, keys: &str) -> &mut Self {
+        let mut rest = keys;
+        while let Some(first) = rest.chars().next() {
+            let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
+            let (code, modifiers, length) = match named {
+                Some((name, _)) => {
+                    let none = KeyModifiers::NONE;
+                    let (code, modifiers) = match name {
+                        "enter" => (KeyCode::Enter, none),
+                        "esc" => (KeyCode::Esc, none),
+                        "down" => (KeyCode::Down, none),
+                        "tab" => (KeyCode::Tab, none),
+                        "c-u" => (KeyCode::Char('u'), KeyModifiers::CONTROL),
+                        "c-s" => (KeyCode::Char('s'), KeyModifiers::CONTROL),
+                        "a-u" => (KeyCode::Char('u'), KeyModifiers::ALT),
+                        other => panic!("no key {other}"),
+                    };
+                    (code, modifiers, name.len() + 2)
+                }
+                None => (KeyCode::Char(first), KeyModifiers::NONE, first.len_utf8()),
+            };
+            let effects = update(&mut self.model, Message::Key(KeyEvent::new(code, modifiers)));
+            self.carry_out(effects);
+            rest = &rest[length..];
+        }
+        self
+    }
+
+    fn text(&self) -> String {
+        let (width, height) = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+        terminal.draw(|frame| render(&self.model, frame)).expect("a frame");
+        let buffer = terminal.backend().buffer();
+        let mut out = String::new();
+        for y in 0..height {
+            let row: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();
+            out.push_str(row.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    fn card(&self) -> String {
+        let analysis = self.model.analysis.as_ref().expect("an analysis");
+        let file = analysis.catalog.files().find(|file| &*file.path == "bot.yaml").expect("the card");
+        file.text.to_string()
+    }
+}
+
+fn analysis(bot: &str) -> Arc<Analysis> {
+    let files = [("bot.yaml", bot), ("rest.yaml", REST)];
+    let files = files.iter().map(|(path, text)| Arc::new(parse_text(path, text))).collect();
+    let input = Input { folder: "test".into(), path: "test".into(), files, problems: Vec::new() };
+    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
+}
+
+#[test]
+fn a_level_is_chosen_and_only_its_word_changes() {
+    let mut bench = Bench::new((120, 40));
+    // Into the card, to the first grant, and its form.
+    bench.press("<enter>je");
+    assert!(bench.text().contains("component access"), "{}", bench.text());
+    bench.press("<enter>jj<enter>");
+    assert!(bench.text().contains("admin"), "{}", bench.text());
+    bench.press("read<enter>");
+    assert_eq!(bench.card(), BOT.replace("Store: write", "Store: read"));
+    assert!(bench.text().contains("undoes it"), "{}", bench.text());
+    bench.press("u");
+    assert_eq!(bench.card(), BOT);
+    bench.press("U");
+    assert_eq!(bench.card(), BOT.replace("Store: write", "Store: read"));
+}
+
+#[test]
+fn what_is_typed_wrongly_is_said_and_not_kept() {
+    let mut bench = Bench::new((120, 40));
+    bench.press("<enter>je<enter>");
+    // Expires is a day.
+    for _ in 0..10 {
+        bench.press("j");
+    }
+    bench.press("<enter>soon");
+    assert!(bench.text().contains("This should be a day"), "{}", bench.text());
+    bench.press("<enter>");
+    assert_eq!(bench.card(), BOT);
+    // Left, it is a draft; opened again, it is still there.
+    bench.press("<esc>");
+    assert!(bench.text().contains("draft"), "{}", bench.text());
+    bench.press("<enter><c-u>2027-03-31<enter>");
+    assert!(bench.card().contains("expires: 2027-03-31"), "{}", bench.card());
+}
+
+#[test]
+fn lists_grow_shrink_and_change_their_order() {
+    let mut bench = Bench::new((120, 40));
+    bench.press("<enter>je");
+    bench.press("J");
+    assert!(
+        bench.card().contains("environments: [dev]\n  # for the nightly run\n  - Store: write   # wide\n"),
+        "{}",
+        bench.card()
+    );
+    bench.press("K");
+    assert_eq!(bench.card(), BOT);
+    bench.press("jD");
+    assert!(!bench.card().contains("Vault"), "{}", bench.card());
+    bench.press("u");
+    assert_eq!(bench.card(), BOT);
+    bench.press("iVault<enter>");
+    assert!(bench.card().contains("  - Vault\n"), "{}", bench.card());
+}
+
+#[test]
+fn a_name_that_names_nothing_can_be_created_at_once() {
+    let mut bench = Bench::new((120, 40));
+    bench.press("<enter>jeiEvent Hub");
+    let text = bench.text();
+    assert!(text.contains("create the component Event Hub"), "{text}");
+    bench.press("<down><enter>");
+    assert!(bench.card().contains("  - Event Hub\n"), "{}", bench.card());
+    let catalog = &bench.model.analysis.as_ref().expect("an analysis").catalog;
+    let made =
+        catalog.components.iter().find(|component| component.name.is("event hub")).expect("a component");
+    assert!(made.declared);
+    // One step, whatever the number of files.
+    bench.press("u");
+    assert_eq!(bench.card(), BOT);
+    assert_eq!(bench.model.session.unsaved().count(), 0);
+}
+
+#[test]
+fn several_words_are_ticked_and_kept_as_a_list() {
+    let mut bench = Bench::new((120, 40));
+    bench.press("<enter>jej<enter>");
+    // The environments of the second grant.
+    bench.press("jjj<enter>");
+    assert!(bench.text().contains("✓ dev"), "{}", bench.text());
+    bench.press("stage<tab><enter>");
+    assert!(bench.card().contains("environments: [dev, stage]"), "{}", bench.card());
+}
+
+#[test]
+fn saving_writes_what_the_screen_shows_and_clears_the_mark() {
+    let mut bench = Bench::new((120, 40));
+    bench.press("<enter>je<enter>jj<enter>read<enter><esc><esc>");
+    let seen = bench.press("<down>").text();
+    assert!(seen.contains("1 unsaved"), "{seen}");
+    bench.press("<c-s>");
+    assert_eq!(bench.saved, [("bot.yaml".to_owned(), Some(BOT.replace("Store: write", "Store: read")))]);
+    assert!(!bench.press("<down>").text().contains("unsaved"));
+}
+
+#[test]
+fn a_fix_is_shown_with_its_difference_and_applied() {
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let mut bench = Bench::new(size);
+        bench.press("5/rule:unneeded-access<enter>a");
+        let text = bench.text();
+        assert!(text.contains("Closes 3 gaps, opens 1 gap"), "{text}");
+        insta::assert_snapshot!(format!("fixes-{}x{}", size.0, size.1), text);
+        bench.press("<enter>");
+        assert!(!bench.card().contains("Vault"), "{}", bench.card());
+        bench.press("u");
+        assert_eq!(bench.card(), BOT);
+    }
+}
+
+#[test]
+fn forms_are_drawn_at_every_size() {
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let mut bench = Bench::new(size);
+        bench.press("<enter>je");
+        insta::assert_snapshot!(format!("form-{}x{}", size.0, size.1), bench.text());
+        bench.press("<enter>jj<enter>");
+        insta::assert_snapshot!(format!("form-pick-{}x{}", size.0, size.1), bench.text());
+    }
+}
+
+#[test]
+fn what_was_done_is_listed_and_gone_back_to() {
+    let mut bench = Bench::new((120, 40));
+    bench.press("<enter>jejDkD<esc>");
+    assert!(!bench.card().contains("Store"), "{}", bench.card());
+    bench.press("<a-u>");
+    let text = bench.text();
+    assert!(text.contains("as it was at first") && text.contains("without Vault"), "{text}");
+    bench.press("g<enter><esc>");
+    assert_eq!(bench.card(), BOT);
+}
+
+#[test]
+fn a_conflict_shows_both_and_nothing_is_written_over() {
+    let mut bench = Bench::new((120, 40));
+    bench.press("<enter>je<enter>jj<enter>read<enter><esc><esc>");
+    // Somebody else writes the same line.
+    let theirs = BOT.replace("Store: write", "Store: admin");
+    let mut session: Session = bench.model.session.clone();
+    session.disk(|path| (path == "bot.yaml").then(|| Arc::from(theirs.as_str())));
+    let revision = bench.model.revision;
+    let read = Read { analysis: analysis(&bench.card()), session, merged: Vec::new() };
+    update(&mut bench.model, Message::Read(revision, Box::new(read)));
+    bench.press("<c-s>");
+    let text = bench.text();
+    assert!(text.contains("Store: read") && text.contains("Store: admin"), "{text}");
+    insta::assert_snapshot!("conflict-120x40", text);
+    assert!(bench.saved.is_empty());
+    bench.press("t<c-s>");
+    assert_eq!(bench.card(), theirs);
+    assert!(bench.saved.is_empty(), "what is on disk already is not written");
+}
+
+#[test]
+fn a_read_only_workbench_refuses_with_a_sentence() {
+    let mut bench = Bench::new((120, 40));
+    bench.model.readonly = true;
+    bench.press("e");
+    assert!(bench.text().contains("read-only"), "{}", bench.text());
+    assert!(bench.model.layers.is_empty());
+}
+
+#[test]
+fn keys_that_come_before_the_cards_are_there_wait_for_them() {
+    let mut bench = Bench::new((120, 40));
+    bench.press("<enter>je");
+    let key = |letter: char| Message::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
+    // Moved down, then up again: the second key is pressed before the first is analysed.
+    let first = update(&mut bench.model, key('J'));
+    assert!(update(&mut bench.model, key('K')).is_empty());
+    bench.carry_out(first);
+    assert_eq!(bench.card(), BOT);
+}
