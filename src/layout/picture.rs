@@ -249,6 +249,8 @@ pub struct Region {
     pub area: Area,
     /// Its title, written into its upper border.
     pub title: Run,
+    /// How many cells behind its left border the title begins.
+    pub inset: u32,
     /// What its border means.
     pub tone: Tone,
 }

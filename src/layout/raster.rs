@@ -111,7 +111,7 @@ impl Raster {
         let mut canvas = Canvas::new(window);
         for region in &picture.regions {
             canvas.frame(region.area, Frame::Thin, region.tone, None);
-            let at = Point::new(region.area.x + 2, region.area.y);
+            let at = Point::new(region.area.x + region.inset, region.area.y);
             canvas.join(ascii);
             canvas.runs(
                 at,

@@ -174,7 +174,7 @@ impl Pair<'_> {
 }
 
 /// Rules that look at production only, whatever other environments the grant states.
-const IN_PRODUCTION: [&str; 2] = ["human-write-in-prod", "unapproved-agent-write"];
+pub(crate) const IN_PRODUCTION: [&str; 2] = ["human-write-in-prod", "unapproved-agent-write"];
 
 fn amount(any: bool, level: Option<Level>) -> Amount {
     match (any, level) {

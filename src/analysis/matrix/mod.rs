@@ -11,7 +11,7 @@ pub mod explain;
 pub mod heads;
 pub mod signs;
 
-pub(crate) use access::is_conditional;
+pub(crate) use access::{IN_PRODUCTION, is_conditional};
 
 mod access;
 mod interactions;
