@@ -333,6 +333,35 @@ fn the_examples_findings_are_these() {
 }
 
 #[test]
+fn maps_are_exported_in_every_format_and_for_a_persona() {
+    let export = |what: &str, more: &[&str]| {
+        run(&[&["export", what, "--in", "personas", "--at", DAY][..], more].concat())
+    };
+    for what in ["process-map", "architecture-map"] {
+        let (code, svg, _) = export(what, &[]);
+        assert_eq!(code, 0);
+        assert!(svg.starts_with("<svg") && svg.contains("P009 W"), "{what}");
+        let (_, dot, _) = export(what, &["--format", "dot"]);
+        assert!(dot.contains("subgraph cluster0") && dot.contains(" -> "), "{dot}");
+        assert_eq!(dot.matches('{').count(), dot.matches('}').count());
+        let (_, mermaid, _) = export(what, &["--format", "mermaid"]);
+        assert!(mermaid.starts_with("flowchart LR") && mermaid.contains("subgraph r0"), "{mermaid}");
+        let (_, text, _) = export(what, &["--format", "text", "--ascii"]);
+        assert!(text.is_ascii() && text.contains("P009 W"), "{text}");
+        let one = export(what, &["--persona", "P009"]).1;
+        assert!(one != svg && one.matches("faint").count() > svg.matches("faint").count());
+        assert_ne!(export(what, &["--persona", "Nobody"]).0, 0);
+    }
+    let (_, text, _) = export("process-map", &["--process", "MLOps", "--format", "text"]);
+    assert!(text.contains("MLOps · Inner loop") && !text.contains("GenAIOps"), "{text}");
+    let (_, text, _) = export("architecture-map", &["--view", "Frontend", "--format", "text"]);
+    assert!(text.contains("Azure Web Apps") && !text.contains("Ingest"), "{text}");
+    let (code, _, said) = export("architecture-map", &["--view", "Nowhere"]);
+    assert!(code != 0 && said.contains("1 Ingest to Analyse and report, 2 Frontend to Data"), "{said}");
+    assert_ne!(export("process-map", &["--view", "1"]).0, 0);
+}
+
+#[test]
 fn the_graph_is_exported_in_every_format() {
     let export =
         |more: &[&str]| run(&[&["export", "graph", "--in", "personas", "--at", DAY][..], more].concat());

@@ -2,7 +2,9 @@
 //!
 //! A thin dispatcher: what can be exported, and in which formats, is in one table, one file each.
 
+mod architecture_map;
 mod graph;
+mod process_map;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -13,13 +15,18 @@ use clap::{Args, ValueEnum};
 use super::style::{Style, safe};
 use super::{Common, OK, PathArgument, source};
 use crate::analysis::Analysis;
-use crate::card::words::nearest;
+use crate::card::words::{Name, nearest};
+use crate::catalog::PersonaId;
+use crate::exchange::{dot, mermaid, svg, text};
+use crate::layout::picture::Picture;
 use crate::store;
 
 /// Write a picture or a table to a file
 #[derive(Debug, Args)]
 #[command(after_help = "What:
-  graph    the graph around something, in layers: svg, dot, mermaid, text
+  architecture-map  components in layers, flows, who has access: svg, dot, mermaid, text
+  graph             the graph around something, in layers: svg, dot, mermaid, text
+  process-map       steps by environment, with who performs them: svg, dot, mermaid, text
 
 Without --format the ending of FILE says which; without FILE it is printed.
 
@@ -28,7 +35,10 @@ Examples:
   persona export graph \"Azure Machine Learning\" --hops 2 --overlay access -o access.svg
   persona export graph --hops all --layers rank --format dot | dot -Tpdf > graph.pdf
   persona export graph P006 --format mermaid
-  persona export graph P006 --format text --ascii")]
+  persona export graph P006 --format text --ascii
+  persona export process-map -o process-map.svg
+  persona export process-map --process MLOps --persona P009 --format text
+  persona export architecture-map --view Frontend -o generative-ai.svg")]
 pub struct Arguments {
     /// What to export.
     #[arg(value_name = "WHAT")]
@@ -51,6 +61,15 @@ pub struct Arguments {
     /// What makes the layers: what things are, or what leads to what.
     #[arg(long, value_enum, value_name = "LAYERS")]
     pub(super) layers: Option<LayersArgument>,
+    /// Of a map: all but what this persona does or touches steps back.
+    #[arg(long, value_name = "PERSONA")]
+    pub(super) persona: Option<String>,
+    /// Of the process map: only this process, with its parts; can be repeated.
+    #[arg(long, value_name = "PROCESS")]
+    pub(super) process: Vec<String>,
+    /// Of the architecture map: one of its pictures, by its name, one of its layers, or its number.
+    #[arg(long, value_name = "VIEW")]
+    pub(super) view: Option<String>,
     #[command(flatten)]
     catalog: PathArgument,
 }
@@ -121,7 +140,26 @@ pub struct Export<'a> {
 }
 
 /// Everything that can be exported, in alphabetical order.
-static EXPORTERS: &[&Exporter] = &[&graph::EXPORTER];
+static EXPORTERS: &[&Exporter] = &[&architecture_map::EXPORTER, &graph::EXPORTER, &process_map::EXPORTER];
+
+/// A picture in one of the formats that all pictures have.
+fn picture(export: &Export<'_>, picture: &Picture) -> Vec<u8> {
+    let catalog = &export.analysis.catalog;
+    let out = match export.format {
+        "dot" => dot::dot(picture, catalog),
+        "mermaid" => mermaid::mermaid(picture),
+        "text" => text::text(picture, export.ascii),
+        _ => svg::svg(picture, catalog),
+    };
+    out.into_bytes()
+}
+
+/// The persona of `--persona`.
+fn persona(export: &Export<'_>) -> anyhow::Result<Option<PersonaId>> {
+    let Some(word) = &export.arguments.persona else { return Ok(None) };
+    let known = export.analysis.catalog.find_persona(&Name::new(word));
+    known.map(Some).with_context(|| format!("there is no persona {}; `persona list` names them", safe(word)))
+}
 
 pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Result<u8> {
     let Some(exporter) = EXPORTERS.iter().find(|known| known.name == arguments.what) else {
@@ -135,6 +173,9 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
         ("--hops", arguments.hops.is_some()),
         ("--overlay", arguments.overlay.is_some()),
         ("--layers", arguments.layers.is_some()),
+        ("--persona", arguments.persona.is_some()),
+        ("--process", !arguments.process.is_empty()),
+        ("--view", arguments.view.is_some()),
     ];
     if let Some((stray, _)) =
         given.into_iter().find(|(option, given)| *given && !exporter.options.contains(option))

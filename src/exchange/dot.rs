@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::catalog::Catalog;
 use crate::layout::picture::{Frame, Picture, Tone, Weight};
 
-use super::{meaning, named};
+use super::{Part, flag, meaning, named, parts};
 
 /// The picture as a digraph.
 #[must_use]
@@ -15,7 +15,25 @@ pub fn dot(picture: &Picture, catalog: &Catalog) -> String {
         one_line(&picture.description),
         quoted(&picture.title),
     );
-    for (place, node) in picture.nodes.iter().enumerate() {
+    for (depth, part) in parts(picture) {
+        let lead = "  ".repeat(depth);
+        let place = match part {
+            Part::Open(region) => {
+                let title = picture.regions[region].title.text.trim();
+                let _ = writeln!(
+                    out,
+                    "{lead}subgraph cluster{region} {{\n{lead}  label={}; color=\"#8b93a5\"; fontname=\"Helvetica\";",
+                    quoted(title)
+                );
+                continue;
+            }
+            Part::Close => {
+                let _ = writeln!(out, "{lead}}}");
+                continue;
+            }
+            Part::Box(place) => place,
+        };
+        let node = &picture.nodes[place];
         let lines: Vec<String> =
             node.lines.iter().map(|line| line.iter().map(|run| run.text.as_str()).collect()).collect();
         let style = match node.frame {
@@ -32,11 +50,7 @@ pub fn dot(picture: &Picture, catalog: &Catalog) -> String {
         if node.tone == Tone::Strong {
             more.push_str(", penwidth=2.5");
         }
-        let flag = node.lines.iter().flatten().find_map(|run| match run.tone {
-            Tone::Flag(red, green, blue) => Some((red, green, blue)),
-            _ => None,
-        });
-        let style = match flag {
+        let style = match flag(node) {
             Some((red, green, blue)) => {
                 let _ = write!(more, ", fillcolor=\"#{red:02x}{green:02x}{blue:02x}\"");
                 let light = u32::from(red) * 299 + u32::from(green) * 587 + u32::from(blue) * 114 > 140_000;
@@ -47,7 +61,7 @@ pub fn dot(picture: &Picture, catalog: &Catalog) -> String {
         };
         let _ = writeln!(
             out,
-            "  n{place} [label={}, tooltip={}, style={style}{more}];",
+            "{lead}n{place} [label={}, tooltip={}, style={style}{more}];",
             quoted(&lines.join("\n")),
             quoted(&named(picture, catalog, place)),
         );

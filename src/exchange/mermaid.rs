@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::layout::picture::{Frame, Picture, Tone, Weight};
 
-use super::meaning;
+use super::{Part, flag, meaning, parts};
 
 /// The picture as a flowchart.
 #[must_use]
@@ -12,7 +12,21 @@ pub fn mermaid(picture: &Picture) -> String {
     let mut out = String::from("flowchart LR\n");
     let _ = writeln!(out, "  accTitle: {}", one_line(&picture.title));
     let _ = writeln!(out, "  accDescr: {}", one_line(&picture.description));
-    for (place, node) in picture.nodes.iter().enumerate() {
+    for (depth, part) in parts(picture) {
+        let lead = "  ".repeat(depth);
+        let place = match part {
+            Part::Open(region) => {
+                let title = escaped(picture.regions[region].title.text.trim());
+                let _ = writeln!(out, "{lead}subgraph r{region} [\"{title}\"]");
+                continue;
+            }
+            Part::Close => {
+                let _ = writeln!(out, "{lead}end");
+                continue;
+            }
+            Part::Box(place) => place,
+        };
+        let node = &picture.nodes[place];
         let lines: Vec<String> = node
             .lines
             .iter()
@@ -20,8 +34,8 @@ pub fn mermaid(picture: &Picture) -> String {
             .collect();
         let label = lines.join("<br/>");
         let _ = match node.frame {
-            Frame::Round => writeln!(out, "  n{place}(\"{label}\")"),
-            _ => writeln!(out, "  n{place}[\"{label}\"]"),
+            Frame::Round => writeln!(out, "{lead}n{place}(\"{label}\")"),
+            _ => writeln!(out, "{lead}n{place}[\"{label}\"]"),
         };
     }
     for wire in &picture.wires {
@@ -49,12 +63,8 @@ pub fn mermaid(picture: &Picture) -> String {
         }
     }
     for (place, node) in picture.nodes.iter().enumerate() {
-        let flag = node.lines.iter().flatten().find_map(|run| match run.tone {
-            Tone::Flag(red, green, blue) => Some((red, green, blue)),
-            _ => None,
-        });
         let mut style = Vec::new();
-        if let Some((red, green, blue)) = flag {
+        if let Some((red, green, blue)) = flag(node) {
             let light = u32::from(red) * 299 + u32::from(green) * 587 + u32::from(blue) * 114 > 140_000;
             style.push(format!("fill:#{red:02x}{green:02x}{blue:02x}"));
             style.push(format!("color:{}", if light { "#101010" } else { "#fafafa" }));

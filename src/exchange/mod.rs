@@ -9,8 +9,8 @@ pub mod mermaid;
 pub mod svg;
 pub mod text;
 
-use crate::catalog::Catalog;
-use crate::layout::picture::{Picture, Wire};
+use crate::catalog::{Catalog, Entity};
+use crate::layout::picture::{Area, Node, Picture, Tone, Wire};
 
 /// What a box of a picture says, in one line.
 fn said(picture: &Picture, node: usize) -> String {
@@ -39,6 +39,71 @@ fn meaning(wire: &Wire) -> String {
         (verbs, Some(label)) if verbs.contains(&label) => verbs.join(", "),
         (verbs, Some(label)) => format!("{} ({label})", verbs.join(", ")),
     }
+}
+
+/// The colour of a box that stands for a persona.
+fn flag(node: &Node) -> Option<(u8, u8, u8)> {
+    // A step or a component has the flags of several, and the colour of none.
+    if matches!(node.entity, Some(Entity::Step(_) | Entity::Component(_))) {
+        return None;
+    }
+    node.lines.iter().flatten().find_map(|run| match run.tone {
+        Tone::Flag(red, green, blue) => Some((red, green, blue)),
+        _ => None,
+    })
+}
+
+/// A line of a listing of boxes within their frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// A frame begins, as a place in the picture's regions.
+    Open(usize),
+    /// A box.
+    Box(usize),
+    /// A frame ends.
+    Close,
+}
+
+/// The boxes of a picture within its frames, each in the smallest that holds it, with the depth of each.
+fn parts(picture: &Picture) -> Vec<(usize, Part)> {
+    let holds = |outer: Area, inner: Area| {
+        outer.x <= inner.x
+            && outer.y <= inner.y
+            && outer.right() >= inner.right()
+            && outer.bottom() >= inner.bottom()
+    };
+    let size = |area: Area| u64::from(area.width) * u64::from(area.height);
+    let home = |area: Area| {
+        let around = picture.regions.iter().enumerate().filter(|(_, region)| holds(region.area, area));
+        let around = around.filter(|(_, region)| size(region.area) > size(area));
+        around.min_by_key(|(_, region)| size(region.area)).map(|(place, _)| place)
+    };
+    let mut inside: Vec<Vec<Part>> = vec![Vec::new(); picture.regions.len() + 1];
+    for (place, region) in picture.regions.iter().enumerate() {
+        inside[home(region.area).map_or(0, |home| home + 1)].push(Part::Open(place));
+    }
+    for (place, node) in picture.nodes.iter().enumerate() {
+        inside[home(node.area).map_or(0, |home| home + 1)].push(Part::Box(place));
+    }
+    let mut out = Vec::new();
+    let mut stack: Vec<std::vec::IntoIter<Part>> = vec![std::mem::take(&mut inside[0]).into_iter()];
+    while let Some(top) = stack.last_mut() {
+        match top.next() {
+            Some(part) => {
+                out.push((stack.len(), part));
+                if let Part::Open(region) = part {
+                    stack.push(std::mem::take(&mut inside[region + 1]).into_iter());
+                }
+            }
+            None => {
+                stack.pop();
+                if !stack.is_empty() {
+                    out.push((stack.len(), Part::Close));
+                }
+            }
+        }
+    }
+    out
 }
 
 #[cfg(test)]

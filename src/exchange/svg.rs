@@ -67,7 +67,7 @@ pub fn svg(picture: &Picture, catalog: &Catalog) -> String {
             escaped(&region.title.text),
             class(region.tone),
         );
-        run(&mut out, Point::new(region.area.x + 2, region.area.y), &region.title, true);
+        run(&mut out, Point::new(region.area.x + region.inset, region.area.y), &region.title, true);
         out.push_str("</g>\n");
     }
     let mut order: Vec<&Wire> = picture.wires.iter().filter(|wire| wire.points.len() > 1).collect();

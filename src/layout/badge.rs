@@ -94,6 +94,15 @@ impl Fit {
     }
 }
 
+/// What the signs behind a name mean, in a sentence.
+#[must_use]
+pub fn key(ascii: bool) -> String {
+    let signs = [Fit::Wide, Fit::WideHere, Fit::Lacks, Fit::Unsure];
+    let signs: Vec<String> =
+        signs.into_iter().map(|fit| format!("{} {}", fit.sign(ascii), fit.meaning())).collect();
+    format!("Behind a name: {}.", signs.join("; "))
+}
+
 /// A persona at a step or a component.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Badge {

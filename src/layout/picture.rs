@@ -305,6 +305,21 @@ impl Picture {
         self.nodes.iter().rposition(|node| node.area.contains(point))
     }
 
+    /// Puts all but some boxes, and the lines between these, into the background.
+    pub fn dim(&mut self, kept: &std::collections::BTreeSet<usize>) {
+        for (_, node) in self.nodes.iter_mut().enumerate().filter(|(place, _)| !kept.contains(place)) {
+            node.tone = Tone::Faint;
+            for run in node.lines.iter_mut().flatten() {
+                run.tone = Tone::Faint;
+            }
+        }
+        for wire in
+            self.wires.iter_mut().filter(|wire| !(kept.contains(&wire.from) && kept.contains(&wire.to)))
+        {
+            wire.tone = Tone::Faint;
+        }
+    }
+
     /// The first box of an entity.
     #[must_use]
     pub fn node_of(&self, entity: Entity) -> Option<usize> {

@@ -4,7 +4,6 @@ use super::{Export, Exporter, Hops, LayersArgument, OverlayArgument};
 use crate::analysis::effective::Context;
 use crate::analysis::lens::{Lens, Overlay};
 use crate::cli::show::find;
-use crate::exchange::{dot, mermaid, svg, text};
 use crate::layout::graph::{Layers, Request, draw};
 use crate::layout::picture::Zoom;
 
@@ -20,7 +19,7 @@ pub static EXPORTER: Exporter = Exporter {
 const MOST: usize = 200;
 
 fn make(export: &Export<'_>) -> anyhow::Result<Vec<u8>> {
-    let Export { analysis, arguments, format, ascii } = export;
+    let Export { analysis, arguments, ascii, .. } = export;
     let focus = arguments.entity.as_deref().map(|word| find(&analysis.catalog, word)).transpose()?;
     let hops = match (arguments.hops, focus) {
         (Some(Hops::Some(hops)), Some(_)) => Some(hops),
@@ -51,11 +50,5 @@ fn make(export: &Export<'_>) -> anyhow::Result<Vec<u8>> {
         ascii: *ascii,
     };
     let picture = draw(analysis, Lens { overlay, context: &context }, &request).picture;
-    let out = match *format {
-        "dot" => dot::dot(&picture, &analysis.catalog),
-        "mermaid" => mermaid::mermaid(&picture),
-        "text" => text::text(&picture, *ascii),
-        _ => svg::svg(&picture, &analysis.catalog),
-    };
-    Ok(out.into_bytes())
+    Ok(super::picture(export, &picture))
 }

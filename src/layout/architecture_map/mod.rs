@@ -18,7 +18,7 @@ use crate::analysis::view::Mark;
 use crate::catalog::{Catalog, ComponentId, Entity, PersonaId};
 use crate::graph::Relation;
 
-use super::badge::{Badge, Fit, badge_lines, letter, wrapped};
+use super::badge::{Badge, Fit, badge_lines, key, letter, wrapped};
 use super::grid::{self, Block, Link, Placed, Plan};
 use super::picture::{Area, Frame, Node, Picture, Run, Tone, Weight, Zoom, fit};
 use gather::{Layer, gather};
@@ -132,11 +132,12 @@ pub fn draw(analysis: &Analysis, request: &Request) -> ArchitectureMap {
         |wanted: Fit| spots.iter().flat_map(|spot| &spot.badges).filter(|badge| badge.fit == wanted).count();
     picture.description = format!(
         "{} components in {} layers, with {flows} flows between them, and the personas that have access. {} of these \
-         may do more than anything they do needs, {} lack what they need.",
+         may do more than anything they do needs, {} lack what they need. {}",
         spots.len(),
         layers.len(),
         count(Fit::Wide),
-        count(Fit::Lacks)
+        count(Fit::Lacks),
+        key(request.ascii)
     );
     ArchitectureMap { picture, spots }
 }

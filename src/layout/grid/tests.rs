@@ -102,9 +102,9 @@ fn a_row_goes_on_straight_and_a_loop_comes_back_below() {
     let drawn = Raster::whole(&picture, false).text();
     let expected = "
   ┌────────┐   ┌────────┐   ┌────────┐
-  │b0      │╶─▶│b1      │╶─▶│b2      │
+  │b0      │──▶│b1      │──▶│b2      │
   └────────┘   └────────┘   └────────┘
-       ▲                         ╷
+       ▲                         │
        └─ loop ──────────────────┘
 ";
     assert_eq!(format!("\n{drawn}"), expected);

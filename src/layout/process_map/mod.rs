@@ -17,7 +17,7 @@ use crate::analysis::matrix::signs::Letters;
 use crate::catalog::{Catalog, Entity, PersonaId, ProcessId, StepId};
 use crate::graph::Relation;
 
-use super::badge::{Badge, Fit, badge_lines, letter, wrapped};
+use super::badge::{Badge, Fit, badge_lines, key, letter, wrapped};
 use super::grid::{self, Block, Link, Placed, Plan};
 use super::picture::{Area, Frame, Node, Picture, Run, Tone, Weight, Zoom, fit};
 use gather::{Drawn, gather};
@@ -121,7 +121,7 @@ pub fn draw(analysis: &Analysis, request: &Request) -> ProcessMap {
     }
     let mut picture = grid::draw(Plan { boxes, links, blocks });
     picture.title = format!("Process map of {}", fit(&analysis.catalog.name, 60));
-    picture.description = description(analysis, &drawn);
+    picture.description = format!("{} {}", description(analysis, &drawn), key(request.ascii));
     let spots = drawn.spots.into_iter().map(|spot| spot.spot).collect();
     ProcessMap { picture, spots }
 }
