@@ -1,11 +1,17 @@
-//! The layered drawing of the graph at 100, 1,000 and 10,000 boxes: laying it out, and drawing a window
-//! of it. Beside it, as a baseline, another engine on the same graphs. Run by hand: `cargo bench --bench pictures`.
+//! The layered drawing of the graph, and the maps, at 100, 1,000 and 10,000 boxes: laying them out, and
+//! drawing a window. Beside it, as a baseline, another engine on the same graphs. Run by hand: `cargo bench --bench pictures`.
+
+use std::sync::Arc;
 
 use divan::{Bencher, black_box};
+use persona_workbench::analysis::Analysis;
+use persona_workbench::card::parse_text;
+use persona_workbench::catalog::{Input, build};
 use persona_workbench::layout::graph::order::{Bundling, Edge};
 use persona_workbench::layout::graph::{Laid, Measure, lay, rank::ranks};
 use persona_workbench::layout::picture::{Area, Frame, Node, Picture, Run, Tone, Weight, Wire};
 use persona_workbench::layout::raster::{Emphasis, Raster};
+use persona_workbench::layout::{architecture_map, process_map};
 
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
 const BOXES: Measure = Measure { room: (1, 2), gap: 0, beside: 1, bundling: Bundling::Shared };
@@ -79,6 +85,62 @@ fn baseline_dagre(bencher: Bencher<'_, '_>, boxes: usize) {
         dagre::layout(&mut graph, None);
         black_box(graph.node_count())
     });
+}
+
+/// A catalog of so many steps in processes of ten, three environments, and as many components in layers.
+fn catalog(boxes: usize) -> Analysis {
+    let mut text = String::new();
+    for process in 0..boxes / 10 {
+        text.push_str(&format!("kind: Process\nname: P{process}\nsteps:\n"));
+        for step in 0..10 {
+            let (lane, next) = (["dev", "stage", "prod"][step / 4], (step + 1) % 10);
+            let used = (process * 7 + step) % boxes;
+            text.push_str(&format!(
+                "  - {{id: s{step}, environments: [{lane}], uses: [C{used}: write], performers: [A{}], next: [s{next}, {{process: P{}, step: s0}}]}}\n",
+                process % 50,
+                process + 1
+            ));
+        }
+        text.push_str("---\n");
+    }
+    text.push_str("kind: PersonaList\nitems:\n");
+    for persona in 0..50 {
+        text.push_str(&format!("  - {{name: A{persona}, component_access: [C{persona}: write]}}\n"));
+    }
+    text.push_str("---\nkind: ComponentList\nitems:\n");
+    for component in 0..boxes {
+        let to = (component * 31 + 7) % boxes;
+        text.push_str(&format!(
+            "  - {{name: C{component}, layer: L{}, flows_to: [{{component: C{to}, label: data}}]}}\n",
+            component * 8 / boxes
+        ));
+    }
+    let files = vec![Arc::new(parse_text("a.yaml", &text))];
+    let input = Input { folder: "bench".into(), path: "bench".into(), files, problems: Vec::new() };
+    Analysis::of(Arc::new(build(input)), jiff::civil::date(2026, 11, 23))
+}
+
+/// The process map, from the analysis to the picture.
+#[divan::bench(args = SIZES, sample_count = 5)]
+fn process_map(bencher: Bencher<'_, '_>, boxes: usize) {
+    let analysis = catalog(boxes);
+    bencher.bench_local(|| black_box(process_map::draw(&analysis, &process_map::Request::default())));
+}
+
+/// The architecture map, from the analysis to the picture.
+#[divan::bench(args = SIZES, sample_count = 5)]
+fn architecture_map(bencher: Bencher<'_, '_>, boxes: usize) {
+    let analysis = catalog(boxes);
+    bencher
+        .bench_local(|| black_box(architecture_map::draw(&analysis, &architecture_map::Request::default())));
+}
+
+/// A window of 200 by 60 cells of the process map.
+#[divan::bench(args = SIZES, sample_count = 20)]
+fn process_map_window(bencher: Bencher<'_, '_>, boxes: usize) {
+    let map = process_map::draw(&catalog(boxes), &process_map::Request::default());
+    let part = Area::new(0, map.picture.height / 2, 200, 60);
+    bencher.bench_local(|| black_box(Raster::of(&map.picture, part, false)));
 }
 
 /// A window of 200 by 60 cells in the middle of the picture.

@@ -37,7 +37,7 @@ pub fn areas(model: &Model) -> Areas {
     let footer = Rect::new(0, height.saturating_sub(1), width, 1);
     let body = Rect::new(0, 2, width, height.saturating_sub(4));
     let mut areas = Areas { tabs, status, footer, ..Areas::default() };
-    if matches!(model.screen, Screen::Graph | Screen::Matrix | Screen::Problems) {
+    if matches!(model.screen, Screen::Graph | Screen::Maps | Screen::Matrix | Screen::Problems) {
         areas.list = Some(body);
         if model.screen != Screen::Problems && width >= 160 && !model.zoom {
             areas.list = Some(Rect { width: width - 54, ..body });
@@ -80,7 +80,7 @@ pub fn tabs(model: &Model) -> Vec<(Screen, String, u16)> {
         let key = model.keys.shown(screen.action());
         let text = match screen {
             Screen::Problems => format!(" {key} {} {} ", screen.title(), problem_count(model)),
-            Screen::Cards | Screen::Graph | Screen::Matrix | Screen::Gaps => {
+            Screen::Cards | Screen::Graph | Screen::Matrix | Screen::Maps | Screen::Gaps => {
                 format!(" {key} {} ", screen.title())
             }
         };
@@ -103,7 +103,7 @@ pub fn problem_count(model: &Model) -> usize {
 /// The keys of the footer with where they stand: action, key, word, first column.
 #[must_use]
 pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
-    const ORDER: [Action; 19] = [
+    const ORDER: [Action; 20] = [
         Action::Open,
         Action::EditValue,
         Action::ApplyFix,
@@ -112,6 +112,7 @@ pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
         Action::NextGap,
         Action::FocusGraph,
         Action::Mark,
+        Action::Follow,
         Action::Overlay,
         Action::NextPane,
         Action::Sort,

@@ -13,6 +13,7 @@ use crate::session::Session;
 
 use super::form::Preview;
 use super::screens::graph::canvas::Job;
+use super::screens::maps;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -41,6 +42,8 @@ pub enum Message {
     Failed(u64, String),
     /// The graph was drawn, for the request of this number.
     Drawn(u64, Arc<Drawing>),
+    /// A map was drawn, for the request of this number.
+    MapDrawn(u64, Arc<maps::Map>),
     /// Files changed on disk.
     Changed,
     /// Something to say in passing; whether it is bad news.
@@ -77,6 +80,8 @@ pub enum Effect {
     Load(u64, Option<Date>),
     /// Draw the graph, and answer with the number of this.
     Draw(Box<Job>),
+    /// Draw a map, and answer with the number of this.
+    DrawMap(Box<maps::Job>),
     /// Open a file of the catalog in the user's editor at a line.
     Edit(String, u32),
     /// Put text into the clipboard.

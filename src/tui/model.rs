@@ -14,7 +14,7 @@ use crate::session::Session;
 use super::actions::{Action, Key, KeyMap};
 use super::form::Form;
 use super::layers::{Conflicts, Fixes, History, Recovered};
-use super::screens::{cards, gaps, graph, matrix, problems};
+use super::screens::{cards, gaps, graph, maps, matrix, problems};
 use super::theme::Theme;
 
 /// The screens. Their numbers are those of the keys.
@@ -26,6 +26,8 @@ pub enum Screen {
     Graph,
     /// Who against what.
     Matrix,
+    /// Steps by environment, and components in layers.
+    Maps,
     /// What is wrong with the team.
     Gaps,
     /// What is wrong with the files.
@@ -34,7 +36,8 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen, in the order of the tabs.
-    pub const ALL: [Self; 5] = [Self::Cards, Self::Graph, Self::Matrix, Self::Gaps, Self::Problems];
+    pub const ALL: [Self; 6] =
+        [Self::Cards, Self::Graph, Self::Matrix, Self::Maps, Self::Gaps, Self::Problems];
 
     /// Its name.
     #[must_use]
@@ -43,6 +46,7 @@ impl Screen {
             Self::Cards => "Cards",
             Self::Graph => "Graph",
             Self::Matrix => "Matrix",
+            Self::Maps => "Maps",
             Self::Gaps => "Gaps",
             Self::Problems => "Problems",
         }
@@ -55,6 +59,7 @@ impl Screen {
             Self::Cards => Action::Cards,
             Self::Graph => Action::Graph,
             Self::Matrix => Action::Matrix,
+            Self::Maps => Action::Maps,
             Self::Gaps => Action::Gaps,
             Self::Problems => Action::Problems,
         }
@@ -246,6 +251,8 @@ pub struct Model {
     pub graph: graph::State,
     /// Screen 3.
     pub matrix: matrix::State,
+    /// Screen 4.
+    pub maps: maps::State,
     /// Screen 5.
     pub gaps: gaps::State,
     /// The problems.
@@ -297,6 +304,7 @@ impl Model {
             cards: cards::State::default(),
             graph: graph::State::default(),
             matrix: matrix::State::default(),
+            maps: maps::State::default(),
             gaps: gaps::State::default(),
             problems: problems::State::default(),
             layers: Vec::new(),
@@ -323,6 +331,7 @@ impl Model {
             },
             Screen::Graph => self.graph.selected(),
             Screen::Matrix => self.matrix.pair().map(|(row, _)| row),
+            Screen::Maps => self.maps.selected(),
             Screen::Gaps => self.gaps.finding(analysis).map(|finding| finding.subject),
             Screen::Problems => None,
         }
@@ -335,6 +344,7 @@ impl Model {
             Screen::Cards => &self.cards.filter,
             Screen::Gaps => &self.gaps.filter,
             Screen::Matrix => &self.matrix.options.filter,
+            Screen::Maps => &self.maps.filter,
             Screen::Graph if self.graph.projection == graph::Projection::Canvas => &self.graph.canvas.search,
             Screen::Graph | Screen::Problems => "",
         }

@@ -14,7 +14,7 @@ use super::actions::ACTIONS;
 use super::layers::{conflicts, fixes, history, recovered};
 use super::layout::{Areas, areas, footer, is_tiny, problem_count, tabs};
 use super::model::{Does, Layer, Model, PaletteState, Screen};
-use super::screens::{cards, gaps, graph, matrix, problems};
+use super::screens::{cards, gaps, graph, maps, matrix, problems};
 use super::text::{cut, highlighted, pad, wrap};
 use super::update::palette_height;
 use super::widgets::{centred, popup, rows};
@@ -36,6 +36,7 @@ pub fn render(model: &Model, frame: &mut Frame<'_>) {
             Screen::Cards => cards::render(model, &areas, frame),
             Screen::Graph => graph::render(model, &areas, frame),
             Screen::Matrix => matrix::render(model, &areas, frame),
+            Screen::Maps => maps::render(model, &areas, frame),
             Screen::Gaps => gaps::render(model, &areas, frame),
             Screen::Problems => problems::render(model, &areas, frame),
         }
@@ -265,6 +266,14 @@ pub fn help_lines(model: &Model) -> Vec<Line<'static>> {
              h j k l go along lines, else to the next box; [ and ] draw fewer and more hops, + and - nearer and \
              farther; s puts boxes into layers by kind or by rank; wheel, drag, H and L move the window; / \
              searches, and tab goes to the next that is found."
+        }
+        Screen::Maps => {
+            "Where work is done and where data flows: v goes from the process map to the pictures of the \
+             architecture. Arrow keys go along the lines, plus and minus come nearer and go farther, tab goes \
+             through the badges of a box. f follows a persona: all else steps back, and tab goes through its day. \
+             Enter opens the card of the step's process, of the component, or of a badge's persona. In the \
+             filter persona:P009 and text make boxes stand out, process: and component: leave out others; o \
+             shows only what is wrong."
         }
         Screen::Matrix => {
             "Who against what: v shows the next matrix, o the next environment. Beside a cell's sign stand \

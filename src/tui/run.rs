@@ -27,7 +27,6 @@ use super::message::{Effect, Message};
 use super::model::{Layer, Model, Screen, Spot};
 use super::render::render;
 use super::screens::cards::KINDS;
-use super::screens::graph::canvas::Job;
 use super::theme::{Depth, Theme};
 use super::update::{farewell, load, offer, spot, update};
 use crate::store::{self, Config, Root, Session};
@@ -154,7 +153,8 @@ struct World {
 impl World {
     fn carry_out(&mut self, effect: Effect, model: &mut Model, terminal: &mut DefaultTerminal) {
         match effect {
-            Effect::Draw(job) => self.draw(*job),
+            Effect::Draw(job) => self.draw(move || Message::Drawn(job.number, Arc::new(job.draw()))),
+            Effect::DrawMap(job) => self.draw(move || Message::MapDrawn(job.number, Arc::new(job.draw()))),
             Effect::Load(revision, day) => {
                 work::load(&self.sender, &self.root, (revision, day), &self.latest, model.session.clone());
             }
@@ -200,17 +200,16 @@ impl World {
         }
     }
 
-    fn draw(&self, job: Job) {
+    fn draw(&self, work: impl FnOnce() -> Message + Send + 'static) {
         let sender = self.sender.clone();
         std::thread::spawn(move || {
-            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job.draw()));
-            let message = match done {
-                Ok(drawing) => Message::Drawn(job.number, Arc::new(drawing)),
-                Err(_) => Message::Say(
-                    "the graph could not be drawn; this is an error of the program".to_owned(),
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+            let message = done.unwrap_or_else(|_| {
+                Message::Say(
+                    "the picture could not be drawn; this is an error of the program".to_owned(),
                     true,
-                ),
-            };
+                )
+            });
             let _ = sender.send(Incoming::Message(message));
         });
     }

@@ -3,6 +3,7 @@
 mod canvas;
 mod edit;
 mod keys;
+mod maps;
 mod matrix;
 mod mouse;
 mod palette;
@@ -22,6 +23,7 @@ use super::screens::{cards, graph, problems};
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let mut effects = happen(model, message);
     effects.extend(canvas::ask(model));
+    effects.extend(maps::ask(model));
     effects
 }
 
@@ -46,6 +48,7 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
             }
             settle(model);
             canvas::keep(model);
+            maps::keep(model);
             Vec::new()
         }
         Message::Loaded(revision, analysis) => {
@@ -90,6 +93,10 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Drawn(number, drawing) => {
             canvas::drawn(model, number, drawing);
+            Vec::new()
+        }
+        Message::MapDrawn(number, map) => {
+            maps::drawn(model, number, map);
             Vec::new()
         }
         Message::Changed => load(model, "files changed: reading"),
@@ -143,6 +150,8 @@ fn loaded(model: &mut Model, analysis: Arc<Analysis>) {
     });
     drawn.renumber(|entity| found(names(Some(entity))));
     model.graph.canvas = drawn;
+    let renamed = |entity: Entity| found(names(Some(entity)));
+    let kept = maps::kept(model, renamed);
     model.graph.marks = marks.into_iter().filter_map(|names| found(Some(names))).collect();
     let settings = &analysis.catalog.settings;
     model.context.environment =
@@ -156,6 +165,7 @@ fn loaded(model: &mut Model, analysis: Arc<Analysis>) {
     let context = model.context.clone();
     model.graph.rebuild(&analysis, &context);
     matrix::loaded(model, &analysis, cell);
+    maps::loaded(model, &analysis, kept);
     if first {
         model.graph.neighbours.start();
         if let Some(spot) = model.restore.take() {
@@ -179,6 +189,7 @@ fn list_height(model: &Model) -> usize {
     match model.screen {
         Screen::Graph => graph::list_height(model, &areas),
         Screen::Matrix => super::screens::matrix::shape(model).rows.max(1),
+        Screen::Maps => 1,
         Screen::Problems => areas.list.map_or(1, problems::height),
         Screen::Cards | Screen::Gaps => usize::from(model.size.1.saturating_sub(5)).max(1),
     }
@@ -205,6 +216,7 @@ fn settle(model: &mut Model) {
             model.graph.tree.cursor.to(row, count, height);
         }
         Screen::Matrix => super::screens::matrix::settle(model),
+        Screen::Maps => {}
         Screen::Problems => {
             let (row, count) = (model.problems.cursor.row, problems::all(&analysis).len());
             model.problems.cursor.to(row, count, height);
@@ -227,6 +239,9 @@ fn here(model: &Model) -> Spot {
         Screen::Cards => model.cards.entity(),
         Screen::Graph => model.graph.focus,
         Screen::Matrix => model.matrix.selected().map(|(row, _)| row),
+        Screen::Maps => {
+            super::screens::maps::step(model).map(|(step, _)| step.into()).or(model.maps.selected())
+        }
         Screen::Gaps | Screen::Problems => None,
     };
     let entity = entity.and_then(|entity| {
@@ -237,7 +252,7 @@ fn here(model: &Model) -> Spot {
         Screen::Gaps => model.gaps.cursor.row,
         Screen::Problems => model.problems.cursor.row,
         Screen::Cards => model.cards.cursor.row,
-        Screen::Graph | Screen::Matrix => 0,
+        Screen::Graph | Screen::Matrix | Screen::Maps => 0,
     };
     Spot { screen: model.screen, kind: model.cards.kind, entity, filter: model.filter().to_owned(), row }
 }
@@ -271,6 +286,10 @@ fn go_to(model: &mut Model, spot: &Spot) {
                 let context = model.context.clone();
                 model.graph.look_at(&analysis, entity, &context);
             }
+        }
+        Screen::Maps => {
+            model.maps.filter.clone_from(&spot.filter);
+            maps::go_to(model, entity);
         }
         Screen::Matrix => {
             model.matrix.options.filter.clone_from(&spot.filter);
@@ -365,6 +384,7 @@ fn refilter(model: &mut Model) {
         }
         Screen::Matrix => matrix::arrange(model, model.matrix.selected()),
         Screen::Graph => canvas::seek(model),
+        Screen::Maps => maps::seek(model),
         Screen::Problems => {}
     }
 }
@@ -374,6 +394,7 @@ fn filter_mut(model: &mut Model) -> Option<&mut String> {
         Screen::Cards => Some(&mut model.cards.filter),
         Screen::Gaps => Some(&mut model.gaps.filter),
         Screen::Matrix => Some(&mut model.matrix.options.filter),
+        Screen::Maps => Some(&mut model.maps.filter),
         Screen::Graph if canvas::is_shown(model) => Some(&mut model.graph.canvas.search),
         Screen::Graph | Screen::Problems => None,
     }
@@ -390,7 +411,7 @@ fn edit_place(model: &Model) -> Option<(String, u32)> {
             Pane::List => model.cards.view.as_ref()?.place,
         },
         Screen::Gaps => model.gaps.finding(analysis).and_then(|finding| finding.place),
-        Screen::Graph => model.graph.selected().and_then(|entity| analysis.catalog.place(entity)),
+        Screen::Graph | Screen::Maps => model.selected().and_then(|entity| analysis.catalog.place(entity)),
         Screen::Matrix => super::screens::matrix::cell::explanation(model)?.place,
         Screen::Problems => {
             let problem = *problems::all(analysis).get(model.problems.cursor.row)?;
@@ -413,6 +434,9 @@ fn switch(model: &mut Model, screen: Screen) {
     let Some(analysis) = model.analysis.clone() else { return };
     if screen == Screen::Matrix {
         matrix::enter(model);
+    }
+    if let (Screen::Maps, Some(entity)) = (screen, selected) {
+        maps::go_to(model, Some(entity));
     }
     if screen == Screen::Graph
         && let Some(entity) = selected.filter(|entity| analysis.graph.contains(*entity))

@@ -3,5 +3,6 @@
 pub mod cards;
 pub mod gaps;
 pub mod graph;
+pub mod maps;
 pub mod matrix;
 pub mod problems;

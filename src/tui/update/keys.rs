@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui_textarea::{CursorMove, TextArea};
 
 use super::{
-    canvas, edit, edit_place, filter_mut, go_to, here, leave, list_height, load, matrix, open_card, palette,
-    push_help, refilter, say, settle, step_gap, switch,
+    canvas, edit, edit_place, filter_mut, go_to, here, leave, list_height, load, maps, matrix, open_card,
+    palette, push_help, refilter, say, settle, step_gap, switch,
 };
 use crate::analysis::effective::phases;
 use crate::catalog::Level;
@@ -256,6 +256,7 @@ fn move_by(model: &mut Model, delta: isize) {
             graph::Projection::Reach => model.graph.reach.step(delta, height),
         },
         (Screen::Matrix, _) => matrix::step(model, delta),
+        (Screen::Maps, _) => {}
         (Screen::Problems, _) => {
             let count = problems::all(&analysis).len();
             model.problems.cursor.by(delta, count, height);
@@ -278,6 +279,9 @@ pub fn move_rows(model: &mut Model, delta: isize) {
 /// Does an action that can be done.
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if canvas::is_shown(model) && canvas::act(model, action) {
+        return Vec::new();
+    }
+    if model.screen == Screen::Maps && maps::act(model, action) {
         return Vec::new();
     }
     let page = isize::try_from(list_height(model)).unwrap_or(10).max(2);
@@ -329,7 +333,10 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ZoomOut => canvas::zoom(model, false),
         Action::Cards => switch(model, Screen::Cards),
         Action::Graph => switch(model, Screen::Graph),
+        Action::Maps => switch(model, Screen::Maps),
         Action::Matrix => switch(model, Screen::Matrix),
+        // Only maps have somebody to be followed, and take that themselves.
+        Action::Follow => {}
         Action::Gaps => switch(model, Screen::Gaps),
         Action::Problems => switch(model, Screen::Problems),
         Action::Open => return open(model),
@@ -430,7 +437,9 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         Screen::Matrix => super::super::screens::matrix::cell::explanation(model)
             .zip(model.matrix.matrix.as_deref())
             .map(|(why, matrix)| format!("{}: {}", why.title(&analysis, matrix, "x"), why.verdict)),
-        Screen::Cards | Screen::Graph => model.selected().map(|entity| analysis.catalog.label(entity)),
+        Screen::Cards | Screen::Graph | Screen::Maps => {
+            model.selected().map(|entity| analysis.catalog.label(entity))
+        }
     };
     match text {
         Some(text) => {
@@ -448,7 +457,7 @@ fn sideways(model: &mut Model, right: bool) {
         }
         Screen::Cards | Screen::Gaps => model.pane = if right { Pane::Detail } else { Pane::List },
         Screen::Matrix => matrix::across(model, if right { 1 } else { -1 }),
-        Screen::Graph | Screen::Problems => {}
+        Screen::Graph | Screen::Maps | Screen::Problems => {}
     }
     settle(model);
 }
@@ -464,7 +473,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
             None => say(model, "this value leads nowhere", true),
         },
         (Screen::Gaps, Pane::List) if areas(model).detail.is_none() => model.pane = Pane::Detail,
-        (Screen::Graph | Screen::Gaps | Screen::Matrix, _) => {
+        (Screen::Graph | Screen::Gaps | Screen::Maps | Screen::Matrix, _) => {
             if let Some(entity) = model.selected() {
                 open_card(model, entity);
             }
@@ -485,6 +494,8 @@ fn back(model: &mut Model) {
             filter.clear();
         }
         refilter(model);
+    } else if model.screen == Screen::Maps && maps::back(model) {
+        // It has taken back what made some stand out.
     } else if model.screen == Screen::Graph && !model.graph.marks.is_empty() {
         model.graph.marks.clear();
         rebuild_graph(model);
@@ -536,7 +547,7 @@ fn next_view(model: &mut Model) {
             }
         }
         Screen::Gaps => sort(model),
-        Screen::Matrix | Screen::Problems => {}
+        Screen::Maps | Screen::Matrix | Screen::Problems => {}
     }
     settle(model);
 }
@@ -560,7 +571,7 @@ fn sort(model: &mut Model) {
             let keep = model.gaps.place();
             model.gaps.rebuild(&analysis, keep, height);
         }
-        Screen::Graph | Screen::Matrix | Screen::Problems => {}
+        Screen::Graph | Screen::Maps | Screen::Matrix | Screen::Problems => {}
     }
     settle(model);
 }

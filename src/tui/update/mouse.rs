@@ -4,7 +4,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use super::keys::{act, move_rows, scroll_gap};
-use super::{canvas, edit, matrix, palette, settle, switch};
+use super::{canvas, edit, maps, matrix, palette, settle, switch};
 use crate::tui::actions::Action;
 use crate::tui::layout::{areas, footer, tabs};
 use crate::tui::message::Effect;
@@ -27,7 +27,17 @@ pub fn event(model: &mut Model, event: MouseEvent, at: u64) -> Vec<Effect> {
         MouseEventKind::Drag(MouseButton::Left) if canvas::is_shown(model) && model.layers.is_empty() => {
             canvas::drag(model, place);
         }
-        MouseEventKind::Up(MouseButton::Left) => model.graph.canvas.held = None,
+        MouseEventKind::ScrollLeft if model.screen == Screen::Maps => maps::scroll(model, -6, 0),
+        MouseEventKind::ScrollRight if model.screen == Screen::Maps => maps::scroll(model, 6, 0),
+        MouseEventKind::Drag(MouseButton::Left)
+            if model.screen == Screen::Maps && model.layers.is_empty() =>
+        {
+            maps::drag(model, place);
+        }
+        MouseEventKind::Up(MouseButton::Left) => {
+            model.graph.canvas.held = None;
+            model.maps.held = None;
+        }
         MouseEventKind::ScrollLeft if model.screen == Screen::Matrix => matrix::across(model, -1),
         MouseEventKind::ScrollRight if model.screen == Screen::Matrix => matrix::across(model, 1),
         MouseEventKind::Down(MouseButton::Left) => {
@@ -79,6 +89,10 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
         canvas::scroll(model, 0, if delta > 0 { 3 } else { -3 });
         return;
     }
+    if model.screen == Screen::Maps {
+        maps::scroll(model, 0, if delta > 0 { 3 } else { -3 });
+        return;
+    }
     let areas = areas(model);
     let in_detail = areas.detail.is_some_and(|area| area.contains(place));
     match model.screen {
@@ -91,7 +105,7 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
             model.cards.offset = model.cards.offset.saturating_add_signed(delta).min(most);
         }
         Screen::Gaps if in_detail => scroll_gap(model, delta),
-        Screen::Cards | Screen::Gaps | Screen::Graph | Screen::Matrix | Screen::Problems => {
+        Screen::Cards | Screen::Gaps | Screen::Graph | Screen::Maps | Screen::Matrix | Screen::Problems => {
             let pane = std::mem::replace(&mut model.pane, Pane::List);
             move_rows(model, delta);
             model.pane = if areas.list.is_some() { pane } else { Pane::Detail };
@@ -136,6 +150,10 @@ fn click(model: &mut Model, place: Position, double: bool) -> Vec<Effect> {
     let mut effects = Vec::new();
     if let Some(area) = areas.list.filter(|area| area.contains(place)) {
         model.pane = Pane::List;
+        if model.screen == Screen::Maps {
+            let hit = maps::click(model, place);
+            return if double && hit { act(model, Action::Open) } else { effects };
+        }
         if canvas::is_shown(model) {
             let hit = canvas::click(model, place);
             return if double && hit { act(model, Action::Open) } else { effects };
@@ -199,7 +217,7 @@ fn click_list(model: &mut Model, area: Rect, place: Position) {
         }
         Screen::Matrix => matrix::click(model, place),
         Screen::Graph if row > 1 => click_graph(model, area, place, row - 2, height),
-        Screen::Cards | Screen::Gaps | Screen::Problems | Screen::Graph => {}
+        Screen::Cards | Screen::Gaps | Screen::Maps | Screen::Problems | Screen::Graph => {}
     }
 }
 
