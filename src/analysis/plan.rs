@@ -5,7 +5,7 @@
 //! findings that no fix closes two of cost as much one by one; else it says that it is not proven.
 //! The proof is about the known fixes, each closing what it closes on its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -103,6 +103,7 @@ impl Target {
     }
 }
 
+#[derive(Clone)]
 struct Choice {
     key: Key,
     message: String,
@@ -114,7 +115,8 @@ struct Choice {
     gain: f64,
 }
 
-fn choices(analysis: &Analysis, target: Target) -> Vec<Choice> {
+/// The fixes of the findings that matter and whose key is wanted, each with what it comes to now.
+fn choices(analysis: &Analysis, target: Target, wanted: impl Fn(&Key) -> bool + Sync) -> Vec<Choice> {
     let own = keys(analysis);
     let matters = |place: usize| {
         let finding = &analysis.findings[place];
@@ -123,7 +125,7 @@ fn choices(analysis: &Analysis, target: Target) -> Vec<Choice> {
     let value = analysis.score.value.unwrap_or(0.0);
     (0..analysis.findings.len())
         .into_par_iter()
-        .filter(|place| matters(*place))
+        .filter(|place| matters(*place) && wanted(&own[*place]))
         .flat_map_iter(|place| {
             let fixes = analysis.fixes(place);
             let (key, message) = (own[place].clone(), analysis.findings[place].message.clone());
@@ -151,20 +153,50 @@ fn choices(analysis: &Analysis, target: Target) -> Vec<Choice> {
 /// The cheapest plan that was found.
 #[must_use]
 pub fn plan(analysis: &Arc<Analysis>, target: Target) -> Plan {
-    let first = choices(analysis, target);
+    if target.is_met(analysis) {
+        return Plan {
+            steps: Vec::new(),
+            cost: 0,
+            proven: true,
+            reached: true,
+            changes: Vec::new(),
+            after: analysis.clone(),
+        };
+    }
+    let first = choices(analysis, target, |_| true);
     let mut steps: Vec<(Key, PlanStep)> = Vec::new();
     let mut now = analysis.clone();
-    let mut open = choices(analysis, target);
+    let mut open = first.clone();
+    // Numbers are good for one snapshot: of these findings the fixes are known as they are now.
+    let mut fresh: HashSet<Key> = open.iter().map(|choice| choice.key.clone()).collect();
+    let mut all_fresh = true;
     while !target.is_met(&now) {
-        let Some(best) = best(&now, target, &open) else { break };
+        let Some(best) = best(&now, target, &open).cloned() else {
+            if all_fresh {
+                break;
+            }
+            // What did nothing before may do something now.
+            open = choices(&now, target, |_| true);
+            fresh = open.iter().map(|choice| choice.key.clone()).collect();
+            all_fresh = true;
+            continue;
+        };
+        if !fresh.contains(&best.key) {
+            // It was the best before the steps since: it is looked at again before it is believed.
+            open.retain(|choice| choice.key != best.key);
+            open.extend(choices(&now, target, |key| *key == best.key));
+            fresh.insert(best.key);
+            continue;
+        }
         let Ok(outcome) = now.outcome(&best.fix.edits) else { break };
-        steps.push((
-            best.key.clone(),
-            PlanStep { message: best.message.clone(), fix: best.fix.clone(), cost: best.cost },
-        ));
+        let (before, after): (HashSet<Key>, HashSet<Key>) =
+            (keys(&now).into_iter().collect(), keys(&outcome.after).into_iter().collect());
+        steps.push((best.key, PlanStep { message: best.message, fix: best.fix, cost: best.cost }));
         now = outcome.after;
-        // Numbers are good for one snapshot: what is open is looked at again.
-        open = choices(&now, target);
+        open.retain(|choice| after.contains(&choice.key));
+        open.extend(choices(&now, target, |key| !before.contains(key)));
+        fresh = after.difference(&before).cloned().collect();
+        all_fresh = false;
     }
     let steps = thinned(analysis, target, steps);
     let (after, steps) = replayed(analysis, &steps);
