@@ -180,7 +180,7 @@ fn every_import_format_is_registered() {
 fn every_command_is_registered() {
     let table = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/mod.rs"))
         .expect("the table");
-    let helpers = ["changes", "open", "plain", "report", "source", "style"];
+    let helpers = ["assign", "changes", "open", "plain", "report", "source", "style"];
     for stem in stems("cli").iter().filter(|stem| !helpers.contains(&stem.as_str())) {
         let variant: String = stem[..1].to_uppercase() + &stem[1..];
         assert!(

@@ -143,6 +143,10 @@ fn scalars() -> impl Strategy<Value = Node> {
             "ümlaut",
             "line 1\nline 2",
             "emoji 😀",
+            "東京 wide",
+            "👩‍👩‍👧 joined",
+            "e\u{301} combined",
+            "- Azure Storage: read",
             "5",
             "x,y",
             "end:",
@@ -305,6 +309,8 @@ proptest! {
             Ok(after) => after,
             Err(refusal) => panic!("{refusal} {edit:?}\n{text}"),
         };
+        let marked = apply(&format!("\u{feff}{text}"), std::slice::from_ref(&edit));
+        prop_assert_eq!(marked, Ok(format!("\u{feff}{after}")), "a byte-order mark stays");
         let (read, error) = documents(&after);
         prop_assert_eq!(error, None);
         let read: Vec<_> = read.iter().map(in_order).collect();

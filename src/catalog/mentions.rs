@@ -36,6 +36,20 @@ impl Mention {
         CardEdit::Change { card: self.card, route, change }
     }
 
+    /// The name as it is written here.
+    #[must_use]
+    pub fn word(&self) -> Option<&str> {
+        match (&self.node, &self.name_at) {
+            (Node::Text(word), None) => Some(word),
+            (node, Some(Step::Key(key))) => match node.get(key) {
+                Some(Node::Text(word)) => Some(word),
+                _ => None,
+            },
+            (Node::Map(entries), Some(Step::Index(place))) => entries.get(*place).map(|(key, _)| &**key),
+            _ => None,
+        }
+    }
+
     /// The edit that takes the item or field out.
     #[must_use]
     pub fn removed(&self) -> CardEdit {

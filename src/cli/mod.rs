@@ -5,6 +5,7 @@
 
 mod access;
 mod assess;
+mod assign;
 mod audit;
 mod backlog;
 mod changes;
@@ -13,12 +14,14 @@ mod completions;
 mod decide;
 mod demo;
 mod diff;
+mod duplicate;
 mod explain;
 mod export;
 pub mod fix;
 mod fmt;
 pub mod formats;
 mod generate;
+mod grant;
 mod import;
 mod init;
 mod list;
@@ -31,9 +34,13 @@ mod path;
 mod plain;
 mod plan;
 mod reach;
+mod remove;
+mod rename;
 pub mod report;
+mod revoke;
 mod schema;
 mod score;
+mod set;
 mod show;
 mod source;
 mod style;
@@ -125,12 +132,14 @@ enum Command {
     Decide(decide::Arguments),
     Demo(demo::Arguments),
     Diff(diff::Arguments),
+    Duplicate(duplicate::Arguments),
     Explain(explain::Arguments),
     Export(export::Arguments),
     Fix(fix::Arguments),
     Fmt(fmt::Arguments),
     #[command(hide = true)]
     Generate(generate::Arguments),
+    Grant(grant::Arguments),
     Import(import::Arguments),
     Init(init::Arguments),
     List(list::Arguments),
@@ -141,8 +150,12 @@ enum Command {
     Path(path::Arguments),
     Plan(plan::Arguments),
     Reach(reach::Arguments),
+    Remove(remove::Arguments),
+    Rename(rename::Arguments),
+    Revoke(revoke::Arguments),
     Schema(schema::Arguments),
     Score(score::Arguments),
+    Set(set::Arguments),
     Show(show::Arguments),
     Train(train::Arguments),
     Whatif(whatif::Arguments),
@@ -210,11 +223,13 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Decide(arguments) => decide::run(arguments, common, style),
         Command::Demo(arguments) => demo::run(arguments, common, style),
         Command::Diff(arguments) => diff::run(arguments, common, style),
+        Command::Duplicate(arguments) => duplicate::run(arguments, common, style),
         Command::Explain(arguments) => explain::run(arguments, style),
         Command::Export(arguments) => export::run(arguments, common, style),
         Command::Fix(arguments) => fix::run(arguments, common, style),
         Command::Fmt(arguments) => fmt::run(arguments, style),
         Command::Generate(arguments) => generate::run(arguments, common),
+        Command::Grant(arguments) => grant::run(arguments, common, style),
         Command::Init(arguments) => init::run(arguments),
         Command::Import(arguments) => import::run(arguments, style),
         Command::List(arguments) => list::run(arguments, common, style),
@@ -225,8 +240,12 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Path(arguments) => path::run(arguments, common, style),
         Command::Plan(arguments) => plan::run(arguments, common, style),
         Command::Reach(arguments) => reach::run(arguments, common, style),
+        Command::Remove(arguments) => remove::run(arguments, common, style),
+        Command::Rename(arguments) => rename::run(arguments, common, style),
+        Command::Revoke(arguments) => revoke::run(arguments, common, style),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Score(arguments) => score::run(arguments, common, style),
+        Command::Set(arguments) => set::run(arguments, common, style),
         Command::Show(arguments) => show::run(arguments, common, style),
         Command::Train(arguments) => train::run(arguments, common, style),
         Command::Whatif(arguments) => whatif::run(arguments, common, style),

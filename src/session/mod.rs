@@ -5,6 +5,7 @@
 //! and writes no file, and knows no clock: the time of a step is given to it.
 
 mod conflict;
+pub mod deeds;
 mod journal;
 #[cfg(test)]
 mod tests;

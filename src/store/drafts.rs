@@ -78,6 +78,19 @@ pub fn write_elsewhere(
     Ok(())
 }
 
+/// Why a disk would not, in words for people.
+#[must_use]
+pub fn plainly(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "the folder is on a disk that cannot be written".to_owned(),
+        ErrorKind::PermissionDenied => "you may not write there".to_owned(),
+        ErrorKind::NotFound => "the folder is not there any more".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 /// That a workbench is open on a catalog; it ends with this value.
 #[derive(Debug)]
 pub struct Presence {

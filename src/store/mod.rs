@@ -17,7 +17,9 @@ mod watch;
 
 pub use crate::card::words::slug;
 pub use create::{CreateError, SCHEMA_FILE, create_file, has_schema, write_file, write_schema};
-pub use drafts::{Presence, be_present, put_drafts_aside, read_drafts, write_drafts, write_elsewhere};
+pub use drafts::{
+    Presence, be_present, plainly, put_drafts_aside, read_drafts, write_drafts, write_elsewhere,
+};
 pub use find::{Root, StoreError, find, prefix};
 pub use git::{GitError, commits, is_commit, load_at};
 pub use load::{Loaded, load, load_again, read_file};

@@ -4,13 +4,16 @@
 //! files a journal is kept meanwhile, so that what a crash leaves between two renames is finished
 //! by [`recover`]. A file that is not what it was when it was read is never written over.
 
+use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
+use std::hash::Hasher;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::drafts::plainly;
 use super::state::state_file;
 
 const MARK: &[u8] = "\u{feff}".as_bytes();
@@ -42,7 +45,7 @@ pub enum SaveError {
         path: String,
     },
     /// The disk would not.
-    #[error("{path} could not be written: {cause}; nothing was changed")]
+    #[error("{path} could not be written: {}; nothing was changed", plainly(cause))]
     Failed {
         /// The file.
         path: String,
@@ -50,7 +53,7 @@ pub enum SaveError {
         cause: std::io::Error,
     },
     /// The disk would not any more, after some of the files.
-    #[error("{path} could not be written: {cause}; what is missing is written at the next start")]
+    #[error("{path} could not be written: {}; what is missing is written at the next start", plainly(cause))]
     Interrupted {
         /// The file.
         path: String,
@@ -65,6 +68,10 @@ struct Journal {
     renames: Vec<(PathBuf, PathBuf)>,
     /// What goes.
     removals: Vec<PathBuf>,
+    /// What each of them was before, as a number of its bytes: what somebody else wrote since is not
+    /// written over.
+    #[serde(default)]
+    before: HashMap<PathBuf, u64>,
 }
 
 /// Writes several files below a root: all of them, or none.
@@ -72,7 +79,7 @@ struct Journal {
 /// # Errors
 /// Where a file is not what it was, or the disk would not; then every file is as it was.
 pub fn save(root: &Path, writes: &[FileWrite]) -> Result<(), SaveError> {
-    let mut journal = Journal { renames: Vec::new(), removals: Vec::new() };
+    let mut journal = Journal { renames: Vec::new(), removals: Vec::new(), before: HashMap::new() };
     let mut fresh: Vec<PathBuf> = Vec::new();
     let prepared = prepare(root, writes, &mut journal, &mut fresh);
     if let Err(error) = prepared {
@@ -98,21 +105,44 @@ pub fn save(root: &Path, writes: &[FileWrite]) -> Result<(), SaveError> {
 pub fn recover(root: &Path) -> Vec<String> {
     let Some(path) = state_file(root, "journal") else { return Vec::new() };
     let Ok(text) = fs::read_to_string(&path) else { return Vec::new() };
-    let mut written = Vec::new();
-    if let Ok(journal) = serde_json::from_str::<Journal>(&text) {
-        let left: Vec<_> = journal.renames.iter().filter(|(from, _)| from.exists()).collect();
-        written.extend(left.iter().map(|(_, to)| to.display().to_string()));
-        let rest = Journal {
-            renames: left.into_iter().cloned().collect(),
-            removals: journal.removals.iter().filter(|path| path.exists()).cloned().collect(),
-        };
-        written.extend(rest.removals.iter().map(|path| path.display().to_string()));
-        if finish(&rest).is_err() {
-            return Vec::new();
-        }
-    }
+    let written = match serde_json::from_str::<Journal>(&text) {
+        Ok(journal) => match finish_left(&journal) {
+            Some(written) => written,
+            // It is tried again at the next start.
+            None => return Vec::new(),
+        },
+        Err(_) => Vec::new(),
+    };
     let _ = fs::remove_file(&path);
     written
+}
+
+/// Does what is left of a journal, and leaves alone what somebody else wrote since. Nothing where the
+/// disk would not.
+fn finish_left(journal: &Journal) -> Option<Vec<String>> {
+    let untouched = |path: &PathBuf| match (journal.before.get(path), fs::read(path)) {
+        (Some(known), Ok(bytes)) => *known == number(&bytes),
+        // It was new, and nobody else made one.
+        (None, Err(_)) => true,
+        // A journal of an earlier version does not say.
+        (None, Ok(_)) => journal.before.is_empty(),
+        (Some(_), Err(_)) => false,
+    };
+    let (left, passed): (Vec<_>, Vec<_>) =
+        journal.renames.iter().filter(|(from, _)| from.exists()).partition(|(_, to)| untouched(to));
+    for (temporary, _) in passed {
+        // Its text is in the journal of drafts still.
+        let _ = fs::remove_file(temporary);
+    }
+    let removals = journal.removals.iter().filter(|path| path.exists() && untouched(path));
+    let rest = Journal {
+        renames: left.into_iter().cloned().collect(),
+        removals: removals.cloned().collect(),
+        before: HashMap::new(),
+    };
+    finish(&rest).ok()?;
+    let written = rest.renames.iter().map(|(_, to)| to).chain(&rest.removals);
+    Some(written.map(|path| path.display().to_string()).collect())
 }
 
 fn prepare(
@@ -143,6 +173,7 @@ fn prepare(
                 if bare != before.as_bytes() {
                     return Err(changed());
                 }
+                journal.before.insert(path.clone(), number(&bytes));
             }
             None if path.exists() => return Err(changed()),
             None => {
@@ -162,6 +193,12 @@ fn prepare(
         }
     }
     Ok(())
+}
+
+fn number(bytes: &[u8]) -> u64 {
+    let mut hasher = siphasher::sip::SipHasher13::new();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 /// A hidden name in the same folder; such files are not read as cards.
@@ -243,6 +280,23 @@ mod tests {
         assert!(matches!(twice, Err(SaveError::Changed { .. })));
         let out = save(folder.path(), &[write("../x.yaml", None, Some("4"))]);
         assert!(matches!(out, Err(SaveError::Outside { .. })));
+    }
+
+    #[test]
+    fn what_somebody_wrote_since_a_crash_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let mut journal = Journal { renames: Vec::new(), removals: Vec::new(), before: HashMap::new() };
+        let mut fresh = Vec::new();
+        fs::write(at("a.yaml"), "one").unwrap();
+        fs::write(at("b.yaml"), "two").unwrap();
+        let writes = [write("a.yaml", Some("one"), Some("1")), write("b.yaml", Some("two"), Some("2"))];
+        prepare(folder.path(), &writes, &mut journal, &mut fresh).unwrap();
+        fs::write(at("b.yaml"), "theirs").unwrap();
+        finish_left(&journal);
+        assert_eq!(fs::read_to_string(at("a.yaml")).unwrap(), "1", "rolled forward");
+        assert_eq!(fs::read_to_string(at("b.yaml")).unwrap(), "theirs");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left behind");
     }
 
     #[cfg(unix)]

@@ -135,7 +135,7 @@ pub fn save_elsewhere(sender: &Sender<Incoming>, changes: Vec<FileChange>) {
             }
             match store::write_elsewhere(&folder, &files) {
                 Ok(()) => return Message::Say(format!("written to {}", folder.display()), false),
-                Err(error) => last = format!("{}: {error}", folder.display()),
+                Err(error) => last = format!("{}: {}", folder.display(), store::plainly(&error)),
             }
         }
         Message::Unsaved(format!("the unsaved edits could not be written anywhere: {last}"))
@@ -163,7 +163,10 @@ impl Keeper {
                     && !complained
                 {
                     complained = true;
-                    let why = format!("unsaved edits cannot be kept for a crash: {error}; save often");
+                    let why = format!(
+                        "unsaved edits cannot be kept for a crash: {}; save often",
+                        store::plainly(&error)
+                    );
                     let _ = complain.send(Incoming::Message(Message::Say(why, true)));
                 }
             }
