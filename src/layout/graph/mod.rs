@@ -121,7 +121,7 @@ pub struct Measure {
     pub room: (u32, u32),
     /// Empty rows between boxes.
     pub gap: u32,
-    /// How far below its row a box's lines to its own layer begin.
+    /// How far below its row a box's lines to its own layer, and to those before it, begin and end.
     pub beside: u32,
     /// Whether edges share their way.
     pub bundling: Bundling,

@@ -54,6 +54,9 @@ const PATIENCE: usize = 4;
 const SWEEPS: usize = 24;
 /// Layers up to this size are sifted, item by item.
 const SIFTED: usize = 120;
+/// Neighbours are exchanged so often in a sweep that a large graph takes no longer than it may: this
+/// many items and links in all.
+const EFFORT: usize = 16_000;
 
 impl Layered {
     /// Puts boxes into their layers, in the order of their numbers.
@@ -151,13 +154,16 @@ impl Layered {
     pub fn uncross(&mut self) {
         let mut best = self.layers.clone();
         let mut fewest = self.crossings();
+        let size = self.layer_of.len() + self.behind.iter().map(Vec::len).sum::<usize>();
+        let rounds = (EFFORT / size.max(1)).clamp(1, 8);
+        let patience = if size > EFFORT { 2 } else { PATIENCE };
         let mut since = 0;
         for sweep in 0..SWEEPS {
-            if fewest == 0 || since >= PATIENCE {
+            if fewest == 0 || since >= patience {
                 break;
             }
             self.sweep(sweep % 2 == 0);
-            self.transpose();
+            self.transpose(rounds);
             let now = self.crossings();
             if now < fewest {
                 (fewest, since) = (now, 0);
@@ -168,10 +174,10 @@ impl Layered {
         }
         self.layers = best;
         self.renumber();
-        if fewest > 0 {
+        if fewest > 0 && size <= EFFORT {
             self.sift();
         }
-        self.restore();
+        self.restore(rounds);
     }
 
     fn renumber(&mut self) {
@@ -266,8 +272,8 @@ impl Layered {
     }
 
     /// Exchanges neighbours as long as that leaves fewer crossings.
-    fn transpose(&mut self) {
-        for _ in 0..8 {
+    fn transpose(&mut self, rounds: usize) {
+        for _ in 0..rounds {
             let mut better = false;
             for layer in 0..self.layers.len() {
                 self.look_up(layer);
@@ -289,10 +295,10 @@ impl Layered {
 
     /// Puts neighbours into the order of their numbers where no more lines cross for it: what does not
     /// matter is as it came, so that a small change of the graph moves little.
-    fn restore(&mut self) {
+    fn restore(&mut self, rounds: usize) {
         for layer in 0..self.layers.len() {
             self.look_up(layer);
-            for _ in 0..self.layers[layer].len() {
+            for _ in 0..self.layers[layer].len().min(rounds * 16) {
                 let mut moved = false;
                 for place in 1..self.layers[layer].len() {
                     let (upper, lower) = (self.layers[layer][place - 1], self.layers[layer][place]);

@@ -52,7 +52,7 @@ struct Net {
 }
 
 /// Routes every edge. `rows` are those of the items' lines, `widths` of the layers' boxes; `beside`
-/// is how far below its row a box's lines to its own layer begin.
+/// is how far below its row a box's lines to its own layer and to those before it begin and end.
 #[must_use]
 pub fn route(layered: &Layered, edges: &[Edge], rows: &[u32], widths: &[u32], beside: u32) -> Routed {
     let mut channels: Vec<Vec<Stretch>> = vec![Vec::new(); layered.layers.len()];
@@ -64,8 +64,8 @@ pub fn route(layered: &Layered, edges: &[Edge], rows: &[u32], widths: &[u32], be
             if left == right {
                 continue;
             }
-            let below = if flat { beside } else { 0 };
-            let rows = (rows[left] + below, rows[right] + below);
+            let own = row_of(layered, rows, beside, flat || is_backward(layered, edges[edge]));
+            let rows = (own(left), own(right));
             channels[layer].push(Stretch { edge, left, right, rows, flat });
         }
     }
@@ -103,6 +103,16 @@ pub fn route(layered: &Layered, edges: &[Edge], rows: &[u32], widths: &[u32], be
     Routed { columns, lines, width: x, height }
 }
 
+/// The row on which an edge meets an item: what leads back keeps apart from what leads on, so that
+/// nobody takes one for the other.
+fn row_of<'a>(layered: &'a Layered, rows: &'a [u32], beside: u32, aside: bool) -> impl Fn(usize) -> u32 + 'a {
+    move |item| rows[item] + if aside && item < layered.boxes { beside } else { 0 }
+}
+
+fn is_backward(layered: &Layered, edge: Edge) -> bool {
+    layered.layer_of[edge.from] > layered.layer_of[edge.to]
+}
+
 /// The corners of one edge, from its start to its end.
 #[expect(clippy::too_many_arguments, reason = "what a route needs to know, in one place")]
 fn line(
@@ -122,14 +132,14 @@ fn line(
     let (first, last) = (chain[0], chain[chain.len() - 1]);
     let layer = layered.layer_of[first];
     let flat = layer == layered.layer_of[last];
-    let below = if flat { beside } else { 0 };
+    let own = row_of(layered, rows, beside, flat || is_backward(layered, *ends));
     let start = columns[layer] + widths[layer];
-    let mut points = vec![Point::new(start, rows[first] + below)];
+    let mut points = vec![Point::new(start, own(first))];
     for item in &chain[..chain.len() - 1] {
         points.extend(ways[layered.layer_of[*item]].get(&edge).into_iter().flatten());
     }
     let end = if flat { start } else { columns[layered.layer_of[last]] - 1 };
-    points.push(Point::new(end, rows[last] + below));
+    points.push(Point::new(end, own(last)));
     let mut points = straightened(points);
     if !flat && first != ends.from {
         points.reverse();
@@ -173,7 +183,7 @@ fn nets(layered: &Layered, edges: &[Edge], stretches: &[Stretch]) -> (Vec<Net>, 
             at_right,
             item: if at_right { stretch.right } else { stretch.left },
             class: edge.class,
-            backward: layered.layer_of[edge.from] > layered.layer_of[edge.to],
+            backward: is_backward(layered, edge),
         }
     };
     let mut others: HashMap<Key, BTreeSet<usize>> = HashMap::new();
@@ -254,6 +264,7 @@ fn lay(mut nets: Vec<Net>) -> Vec<Net> {
         }
         for row in &net.right {
             at_right.entry(*row).or_default().push(place);
+            taken.insert(*row);
         }
     }
     // One that comes from the left on a row must turn off it before another comes in there.
@@ -270,7 +281,7 @@ fn lay(mut nets: Vec<Net>) -> Vec<Net> {
     for net in split(&nets, &before) {
         let (low, high) = nets[net].span();
         let middle = (low + high) / 2;
-        // Odd rows are free of boxes' lines, but for those within a layer.
+        // Odd rows are free of lines, but for those that lead back or within a layer.
         let row = (0..).map(|step: u32| {
             let away = step.div_ceil(2) * 2;
             let odd = middle | 1;

@@ -383,8 +383,8 @@ pub fn render(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
     } else {
         format!("{} boxes, {} lines", picture.nodes.len(), picture.wires.len())
     };
-    if used + text.width() < room {
-        spans.push(Span::raw(" ".repeat(room.saturating_sub(used + text.width()))));
+    if used + text.width() + 1 < room {
+        spans.push(Span::raw(" ".repeat(room.saturating_sub(used + text.width() + 1))));
         spans.push(Span::styled(cut(&text, room, theme.ellipsis()), theme.faint()));
     }
     let below = Rect { y: area.y + area.height, height: 1, ..area };
