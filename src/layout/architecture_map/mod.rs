@@ -1,6 +1,6 @@
 //! The architecture map: layers of components in the order of the flows, with who has access where.
 //!
-//! [`views`] says into which pictures a catalog falls apart, [`gather`] what stands in a layer, and the
+//! [`views`] says into which pictures a catalog falls apart, `gather` what stands in a layer, and the
 //! grid draws it. Components without a layer, and those without a card, stand in a frame of their own.
 
 pub mod gather;

@@ -1,6 +1,6 @@
 //! The graph around a focus as a layered drawing: columns of boxes, and lines routed between them.
 //!
-//! [`gather`] says what is drawn, [`rank`] in which layer it stands where kinds do not say so,
+//! `gather` says what is drawn, [`rank`] in which layer it stands where kinds do not say so,
 //! [`order`] in which order, [`place`] on which rows, and [`route`] which way lines take. The same
 //! input gives the same picture. Nothing here scrolls or selects; that is for whoever shows it.
 
@@ -64,7 +64,7 @@ pub struct Request {
     pub zoom: Zoom,
     /// More boxes of a kind than this are folded into one.
     pub most: usize,
-    /// The columns that are not folded, by [`column`] of a kind.
+    /// The columns that are not folded, by `column` of a kind.
     pub unfolded: BTreeSet<usize>,
     /// Signs of ASCII only.
     pub ascii: bool,

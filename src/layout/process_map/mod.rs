@@ -1,7 +1,7 @@
 //! The process map: a lane per environment, processes in bands, steps with those who perform them.
 //!
-//! [`gather`] says what is drawn and how each performer's access stands to what the step needs;
-//! [`place`] says where. Lines for `next` are routed by the grid. A step in several environments stands
+//! `gather` says what is drawn and how each performer's access stands to what the step needs;
+//! `place` says where. Lines for `next` are routed by the grid. A step in several environments stands
 //! in each of them. What a step or a badge means in words is for whoever shows it.
 
 pub mod gather;
