@@ -637,3 +637,53 @@ proptest! {
         })?;
     }
 }
+
+#[test]
+fn a_check_with_logs_finds_what_they_prove() {
+    let schema: Value = serde_json::from_str(include_str!("../assets/schema/findings-1.json")).expect("JSON");
+    let folder = scratch();
+    put(folder.path(), "log.jsonl", LOG.as_bytes());
+    let check = |more: &[&str]| {
+        let example = concat!(env!("CARGO_MANIFEST_DIR"), "/personas");
+        let mut command = command(folder.path());
+        command.args(["check", "--in", example, "--at", "2026-11-23"]).args(more);
+        let output = command.output().expect("it runs");
+        (output.status.code().expect("a code"), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    let (code, out) = check(&["--audit", "log.jsonl", "--format", "json", "rule:audit"]);
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    valid(&schema, &report);
+    let found: Vec<String> = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|one| {
+            let word = |path: &str| one.pointer(path).and_then(Value::as_str).unwrap_or("-").to_owned();
+            [word("/severity"), word("/rule"), word("/subject/id"), word("/object/id"), word("/environment")]
+                .join(" | ")
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "high | audit-beyond-grant | P012 | Azure Monitor | prod",
+            "high | audit-unattributed | AI workload | - | -",
+            "high | audit-unattributed | P012 | - | -",
+            "medium | audit-beyond-grant | P011 | Azure DevOps | prod",
+        ]
+    );
+    assert_eq!((code, &report["audit"]["events"], &report["audit"]["beyond"]), (1, &6.into(), &3.into()));
+    for format in ["sarif", "junit", "github", "gitlab", "markdown", "plain", "terminal", "json-lines"] {
+        let (code, out) = check(&["--audit", "log.jsonl", "--format", format, "rule:audit-unattributed"]);
+        assert!(code == 1 && out.contains("no human answers"), "{format}: {out}");
+    }
+    // Without logs nothing changes.
+    let (_, out) = check(&["--format", "json"]);
+    let without: Value = serde_json::from_str(&out).expect("JSON");
+    assert!(without.get("audit").is_none() && !out.contains("audit-"), "{out}");
+    assert_eq!(without["score"], report["score"], "the score is the catalog's");
+    assert_eq!(check(&["--audit", "missing.jsonl"]).0, 2);
+    for rule in ["audit-beyond-grant", "audit-unattributed", "audit-unused-grant", "audit"] {
+        assert!(command(folder.path()).args(["explain", rule]).output().expect("it runs").status.success());
+    }
+}

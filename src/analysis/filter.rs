@@ -7,6 +7,7 @@ use crate::card::words::{fold, nearest};
 use crate::catalog::{Catalog, Entity, EntityKind};
 
 use super::finding::{Finding, Severity};
+use super::outside::OUTSIDE;
 use super::rules::{Category, RULES};
 use super::{Analysis, PersonaId};
 
@@ -196,7 +197,7 @@ fn entity_passes(analysis: &Analysis, entity: Entity, key: &str, value: &str) ->
 
 fn mistaken(analysis: &Analysis, key: &str, value: &str) -> Option<String> {
     let catalog = &analysis.catalog;
-    let rules = || RULES.iter().map(|rule| rule.id);
+    let rules = || RULES.iter().chain(OUTSIDE).map(|rule| rule.id);
     let severities = || Severity::ALL.map(Severity::word).into_iter();
     let is_rule = || rules().any(|rule| rule.contains(value));
     let is_severity = || Severity::from_word(value).is_some();
@@ -255,7 +256,7 @@ fn is_known_text(analysis: &Analysis, word: &str) -> bool {
     let catalog = &analysis.catalog;
     let folded = fold(word);
     !catalog.find(word).is_empty()
-        || RULES.iter().any(|rule| rule.id.contains(&folded))
+        || RULES.iter().chain(OUTSIDE).any(|rule| rule.id.contains(&folded))
         || entities(catalog).any(|entity| fold(&catalog.label(entity)).contains(&folded))
         || analysis.findings.iter().any(|finding| text_of(analysis, finding).contains(&folded))
 }

@@ -25,6 +25,7 @@ pub mod lens;
 mod linked;
 pub mod matrix;
 pub mod meetings;
+pub mod outside;
 pub mod people;
 pub mod plan;
 pub mod reach;
@@ -163,7 +164,7 @@ fn overrides(catalog: &Catalog) -> (Overrides, Vec<Problem>) {
                 hint,
             });
         };
-        let Some(known) = RULES.iter().find(|known| rule.is(known.id)) else {
+        let Some(known) = RULES.iter().chain(outside::OUTSIDE).find(|known| rule.is(known.id)) else {
             let hint = rule_hint(rule.written());
             warn(format!("there is no rule `{rule}`"), hint);
             continue;

@@ -9,6 +9,7 @@ pub mod collect;
 pub mod engine;
 pub mod event;
 pub mod filter;
+pub mod findings;
 pub mod judge;
 pub mod mapping;
 pub mod readers;

@@ -6,12 +6,18 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use super::formats::{self, Format, Shown};
+use super::formats::{self, Audit, Format, Shown};
 use super::style::Style;
-use super::{BROKEN, Common, FOUND, OK, USAGE, print, source};
+use super::{BROKEN, Common, FOUND, OK, USAGE, audit, print, source};
 use crate::analysis::compare::Comparison;
 use crate::analysis::filter::Words;
 use crate::analysis::{Analysis, Severity};
+use crate::audit::engine::Engine;
+use crate::audit::filter::Filter;
+use crate::audit::findings::findings;
+use crate::audit::summary::{Counts, Summary};
+use crate::audit::usage::{Usage, usage};
+use crate::audit::versions::Versions;
 use crate::card::problem::Level as ProblemLevel;
 use crate::store::{self, Root};
 
@@ -45,6 +51,7 @@ Examples:
   persona check P006 --fixes          with what would close each gap
   persona check --format json | jq '.findings[].message'
   persona check --format sarif --output persona.sarif
+  persona check --audit logs/         with what the logs prove: beyond, unattributed, unused
   persona check --at 2027-01-01       what will have expired by then"
 )]
 pub struct Arguments {
@@ -68,6 +75,16 @@ pub struct Arguments {
     /// on a large catalog: narrow what is listed.
     #[arg(long)]
     fixes: bool,
+    /// Compare these logs with the catalog too: files, folders, or - for standard input. What is beyond a
+    /// grant, ends at no human, or is proven unused becomes a finding.
+    #[arg(long, value_name = "LOGS")]
+    audit: Vec<PathBuf>,
+    /// What words of these logs mean, as in `persona audit --map`.
+    #[arg(long, value_name = "FILE", requires = "audit")]
+    map: Option<PathBuf>,
+    /// A grant is unused when these logs show no use for so many days.
+    #[arg(long, value_name = "N", default_value_t = 90, requires = "audit")]
+    unused_days: u32,
     /// Exit with 1 where an open finding is of this severity or worse.
     #[arg(long, value_enum, default_value_t = FailOn::High, value_name = "SEVERITY")]
     fail_on: FailOn,
@@ -105,6 +122,7 @@ impl FailOn {
 pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Result<u8> {
     let (root, words) = root_and_words(arguments)?;
     let analysis = source::analysis_of(&root, common.day())?;
+    let (analysis, audited) = audited(arguments, analysis)?;
     let filter = words.join(" ");
     let words = Words::of(words);
     // Where files are broken, what is named may be in them; they are what must be said then.
@@ -123,6 +141,7 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
     let since = compared.as_ref().map(|(reference, compared)| (*reference, compared));
     let mut shown = Shown::new(&analysis, &words, &filter, since);
     shown.fails = arguments.fail_on.severity();
+    shown.audit = audited;
     shown.prefix = store::prefix(&root, &std::env::current_dir().unwrap_or_default());
     if arguments.fixes {
         shown.add_fixes();
@@ -139,6 +158,32 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
         Err(error) if super::is_closed_pipe(&error) => Ok(code),
         other => other.map(|()| code),
     }
+}
+
+/// The analysis with what logs prove, where there are logs.
+fn audited(arguments: &Arguments, analysis: Analysis) -> anyhow::Result<(Analysis, Option<Audit>)> {
+    if arguments.audit.is_empty() {
+        return Ok((analysis, None));
+    }
+    let mapping = audit::mapping(arguments.map.as_deref())?;
+    // The boundary is of the catalog alone, and is kept apart from the findings that come of it.
+    let alone = Analysis::of(analysis.catalog.clone(), analysis.day);
+    let versions = Versions::only(std::sync::Arc::new(alone), &mapping);
+    let engine = Engine { versions, filter: Filter::default(), rows: None };
+    let reading =
+        audit::Reading { paths: arguments.audit.clone(), from: None, mapping: &mapping, progress: true };
+    let totals = audit::read(&engine, &reading, None)?;
+    if let Some((log, why)) = totals.unreadable.first() {
+        anyhow::bail!("{} cannot be read: {}", super::style::safe(log), super::style::safe(why));
+    }
+    let summary = Summary::of(&engine.versions, &totals);
+    let usage = usage(&engine.versions, &totals, arguments.unused_days);
+    let found = findings(&engine.versions, &summary, Some(&usage));
+    let Counts { events, allowed, beyond, unjudged, unattributed, .. } = summary.counts;
+    let creep = Usage::creep(&usage.grants).map(|creep| (creep * 10.0).round() / 10.0);
+    let bad_lines = totals.wrong.values().sum();
+    let all = Audit { events, allowed, beyond, unjudged, unattributed, bad_lines, creep };
+    Ok((analysis.with_outside(found), Some(all)))
 }
 
 /// To a file, or to the terminal.

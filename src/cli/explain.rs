@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::style::{Style, table, wrap};
 use super::{OK, print};
+use crate::analysis::outside::OUTSIDE;
 use crate::analysis::{Category, RULES, rules};
 use crate::card::words::nearest;
 
@@ -27,8 +28,9 @@ pub fn run(arguments: &Arguments, style: Style) -> anyhow::Result<u8> {
         print(&page(include_str!("../../assets/audit.md"), style))?;
         return Ok(OK);
     }
-    let Some(rule) = rules::find(name) else {
-        let near = nearest(name, RULES.iter().map(|rule| rule.id));
+    let outside = OUTSIDE.iter().copied().find(|rule| rule.id == crate::card::words::fold(name));
+    let Some(rule) = rules::find(name).or(outside) else {
+        let near = nearest(name, RULES.iter().chain(OUTSIDE).map(|rule| rule.id));
         let guess = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
         anyhow::bail!("there is no rule {name}{guess}\n  persona explain   lists the rules");
     };
@@ -42,6 +44,7 @@ fn list(style: Style) -> String {
         out.push_str(&format!("{}\n", style.strong(category.word())));
         let rows: Vec<Vec<String>> = RULES
             .iter()
+            .chain(OUTSIDE)
             .filter(|rule| rule.category == category)
             .map(|rule| vec![format!("  {}", rule.id), rule.summary.to_owned()])
             .collect();

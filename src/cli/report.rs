@@ -28,6 +28,8 @@ pub struct Report<'a> {
     since: Option<SincePart<'a>>,
     problems: Vec<ProblemPart<'a>>,
     score: ScorePart,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audit: Option<super::formats::Audit>,
     findings: Vec<FindingPart<'a>>,
     notes: Vec<ProblemPart<'a>>,
 }
@@ -57,6 +59,8 @@ pub struct CheckPart<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<SincePart<'a>>,
     score: ScorePart,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audit: Option<super::formats::Audit>,
 }
 
 #[derive(Debug, Serialize)]
@@ -198,6 +202,7 @@ impl<'a> Report<'a> {
             }),
             problems: shown.real_problems().map(problem).collect(),
             score: score(analysis),
+            audit: shown.audit,
             findings: shown.items.par_iter().map(|item| item_part(catalog, item)).collect(),
             notes: catalog.notes().map(problem).collect(),
         }
@@ -212,6 +217,7 @@ impl<'a> Report<'a> {
             filter: self.filter,
             since: self.since,
             score: self.score,
+            audit: self.audit,
         };
         let findings = self.findings.into_iter().map(|finding| Line::Finding(Box::new(finding)));
         std::iter::once(Line::Check(check))

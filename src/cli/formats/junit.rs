@@ -11,6 +11,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::super::style::safe;
 use super::{Format, Item, Shown, decided, score_words, spot};
+use crate::analysis::outside::OUTSIDE;
 use crate::analysis::{Category, RULES, Rule};
 use crate::card::problem::{Level, Problem};
 
@@ -174,7 +175,9 @@ fn problems(shown: &Shown<'_>) -> Vec<Case> {
 
 fn of_category(shown: &Shown<'_>, category: Category) -> Vec<Case> {
     let mut cases = Vec::new();
-    for rule in RULES.iter().filter(|rule| rule.category == category) {
+    // Without logs nothing was looked for in them.
+    let outside = OUTSIDE.iter().filter(|_| shown.audit.is_some());
+    for rule in RULES.iter().chain(outside).filter(|rule| rule.category == category) {
         let found = shown.items.iter().filter(|item| item.finding.rule.id == rule.id);
         let before = cases.len();
         cases.extend(found.map(|item| of_finding(shown, item)));

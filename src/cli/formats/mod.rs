@@ -81,8 +81,29 @@ pub struct Shown<'a> {
     pub since: Option<Since<'a>>,
     /// The least severity that fails the check.
     pub fails: Option<Severity>,
+    /// What logs say in all, where they were compared with the catalog.
+    pub audit: Option<Audit>,
     /// What leads from the top of the repository to the catalog: empty, or with a slash at its end.
     pub prefix: String,
+}
+
+/// What logs say in all, beside the findings.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct Audit {
+    /// Events that were judged.
+    pub events: u64,
+    /// That a grant admits.
+    pub allowed: u64,
+    /// That no grant admits.
+    pub beyond: u64,
+    /// That name no component.
+    pub unjudged: u64,
+    /// That end at no human.
+    pub unattributed: u64,
+    /// Lines that are no events.
+    pub bad_lines: u64,
+    /// The creep score, where the logs can tell.
+    pub creep: Option<f64>,
 }
 
 /// A finding that is shown.
@@ -142,7 +163,15 @@ impl<'a> Shown<'a> {
                 .filter(|change| words.finding_with_text(comparison.before, comparison.finding(change).1));
             Since { name, comparison, old: all - items.len(), gone: gone.count() }
         });
-        Self { analysis, items, filter, since, fails: Some(Severity::High), prefix: String::new() }
+        Self {
+            analysis,
+            items,
+            filter,
+            since,
+            fails: Some(Severity::High),
+            audit: None,
+            prefix: String::new(),
+        }
     }
 
     /// Adds the ways out of the open findings. Each is tried, which costs an analysis.

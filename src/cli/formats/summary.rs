@@ -33,6 +33,13 @@ pub fn summary(shown: &Shown<'_>, style: Style) -> String {
         out.push_str(&format!("   {decided} decided on"));
     }
     out.push('\n');
+    if let Some(audit) = &shown.audit {
+        let text = format!(
+            "Of {} events in the logs {} are beyond a grant, and {} end at no human.",
+            audit.events, audit.beyond, audit.unattributed
+        );
+        out.push_str(&wrap(&text, style.width, ""));
+    }
     match &shown.since {
         Some(since) => {
             let old = match since.old {
