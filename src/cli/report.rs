@@ -39,7 +39,7 @@ pub struct Report<'a> {
 #[serde(rename_all = "lowercase")]
 pub enum Line<'a> {
     /// What stands once.
-    Check(CheckPart<'a>),
+    Check(Box<CheckPart<'a>>),
     /// A problem of a file.
     Problem(ProblemPart<'a>),
     /// A finding.
@@ -220,7 +220,7 @@ impl<'a> Report<'a> {
             audit: self.audit,
         };
         let findings = self.findings.into_iter().map(|finding| Line::Finding(Box::new(finding)));
-        std::iter::once(Line::Check(check))
+        std::iter::once(Line::Check(Box::new(check)))
             .chain(self.problems.into_iter().map(Line::Problem))
             .chain(findings)
             .chain(self.notes.into_iter().map(Line::Note))

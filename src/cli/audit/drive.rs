@@ -12,9 +12,9 @@ use crate::audit::readers::{Framing, Reader, sniff};
 use crate::store::{Cut, LogPiece, Logs, log_files};
 
 /// How large a piece is at most.
-const PIECE: usize = 16 << 20;
-/// How large all pieces are together that are looked at at once.
-const PIECES: usize = 64 << 20;
+const PIECE: usize = 8 << 20;
+/// How large all pieces are together that are looked at at once, beside what is read ahead of them.
+const PIECES: usize = 16 << 20;
 
 /// What is read.
 #[derive(Debug)]
