@@ -10,7 +10,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use divan::{Bencher, black_box};
 use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
-use persona_workbench::catalog::{Catalog, Input, build};
+use persona_workbench::card::CardFile;
+use persona_workbench::catalog::{Catalog, FileChange, Input, build};
 use persona_workbench::cli::formats::Shown;
 use persona_workbench::cli::report::Report;
 use persona_workbench::store;
@@ -25,6 +26,9 @@ use ratatui::backend::TestBackend;
 use rayon::prelude::*;
 
 const SIZES: [usize; 3] = [10, 1_000, 10_000];
+
+/// What reads all cards is also measured with ten times as many, to see that it is linear.
+const MORE: [usize; 4] = [10, 1_000, 10_000, 100_000];
 
 fn main() {
     divan::main();
@@ -82,7 +86,7 @@ fn model(personas: usize) -> Model {
 }
 
 /// The baseline: the same files, read from memory and parsed with `serde_yaml` on all cores.
-#[divan::bench(args = SIZES)]
+#[divan::bench(args = MORE)]
 fn baseline_parse(bencher: Bencher<'_, '_>, personas: usize) {
     use serde::Deserialize;
     let texts = texts(personas);
@@ -110,8 +114,29 @@ fn analyse(bencher: Bencher<'_, '_>, personas: usize) {
     bencher.bench_local(|| black_box(Analysis::of(catalog.clone(), date(2026, 11, 23))));
 }
 
-/// Everything that `persona check --format json` does, but for printing.
+/// A level set in one card, until its findings are there: the file is parsed, the snapshot and its
+/// analysis follow from those before.
 #[divan::bench(args = SIZES)]
+fn edit_to_findings(bencher: Bencher<'_, '_>, personas: usize) {
+    let mut now = analysis(personas);
+    let of_one = |file: &&Arc<CardFile>| file.path.starts_with("cards/") && file.text.contains("level: ");
+    let path = now.catalog.files().find(of_one).expect("a card with a grant").path.clone();
+    bencher.bench_local(|| {
+        let file = now.catalog.files().find(|file| file.path == path).expect("the card");
+        let (old, new) = match file.text.contains("level: write") {
+            true => ("level: write", "level: admin"),
+            false => ("level: admin", "level: write"),
+        };
+        let text: Arc<str> = file.text.replacen(old, new, 1).into();
+        let change = FileChange { path: path.clone(), before: Some(file.text.clone()), after: Some(text) };
+        let after = now.after(Arc::new(now.catalog.with(&[change])), now.day);
+        now = Arc::new(after);
+        now.findings.len()
+    });
+}
+
+/// Everything that `persona check --format json` does, but for printing.
+#[divan::bench(args = MORE)]
 fn check_json(bencher: Bencher<'_, '_>, personas: usize) {
     folder(personas);
     bencher.bench_local(|| {

@@ -109,6 +109,32 @@ const KEYS: &[&str] = &[
     "work_items",
 ];
 
+/// By first letter: where its names begin, and behind the last where all end.
+const STARTS: [usize; 27] = {
+    let mut starts = [KEYS.len(); 27];
+    let mut place = KEYS.len();
+    while place > 0 {
+        place -= 1;
+        starts[(KEYS[place].as_bytes()[0] - b'a') as usize] = place;
+    }
+    // A letter without names begins where the next one does.
+    let mut letter = 26;
+    while letter > 0 {
+        letter -= 1;
+        if starts[letter] > starts[letter + 1] {
+            starts[letter] = starts[letter + 1];
+        }
+    }
+    starts
+};
+
+/// The place of a name in the table. A path is made for every value of every card, so this is quick.
+fn place_of(name: &str) -> Option<usize> {
+    let letter = usize::from(name.as_bytes().first()?.checked_sub(b'a')?);
+    let (start, end) = (*STARTS.get(letter)?, *STARTS.get(letter + 1)?);
+    KEYS[start..end].iter().position(|known| *known == name).map(|place| start + place)
+}
+
 const DEPTH: usize = 6;
 const IS_KEY: u32 = 1 << 31;
 
@@ -145,9 +171,9 @@ impl FieldPath {
     /// The field `name` of what this path leads to. A name that no card has leaves the path as it is.
     #[must_use]
     pub fn key(self, name: &str) -> Self {
-        match KEYS.binary_search(&name) {
-            Ok(place) => self.push(IS_KEY | u32::try_from(place).unwrap_or(0)),
-            Err(_) => self,
+        match place_of(name) {
+            Some(place) => self.push(IS_KEY | u32::try_from(place).unwrap_or(0)),
+            None => self,
         }
     }
 
@@ -219,6 +245,12 @@ mod tests {
     #[test]
     fn keys_are_sorted_so_that_they_are_found() {
         assert!(KEYS.is_sorted());
+        for (place, key) in KEYS.iter().enumerate() {
+            assert_eq!(place_of(key), Some(place));
+        }
+        for unknown in ["", "aa", "nam", "zebra", "Name", "\u{e9}t\u{e9}", "{", "`"] {
+            assert_eq!(place_of(unknown), None, "{unknown}");
+        }
     }
 
     #[test]

@@ -6,14 +6,12 @@
 mod hand_over;
 mod walk;
 
-use std::collections::HashMap;
-
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::catalog::{
-    Catalog, ComponentId, Entity, NameId, PersonId, PersonaId, Place, ProcessId, ScenarioId, SkillId, StepId,
-    TeamId,
+    Catalog, ComponentId, Entity, NameId, PersonId, Persona, PersonaId, Place, ProcessId, ScenarioId,
+    SkillId, StepId, TeamId,
 };
 
 pub use hand_over::{HandOver, HandOvers};
@@ -192,17 +190,16 @@ pub struct Link {
 #[derive(Debug)]
 pub struct Graph {
     graph: DiGraph<Entity, Edge>,
-    nodes: HashMap<Entity, NodeIndex>,
+    nodes: Nodes,
 }
 
 impl Graph {
     /// The graph of what the cards of a catalog state.
     #[must_use]
     pub fn stated(catalog: &Catalog) -> Self {
-        let mut graph = Self { graph: DiGraph::new(), nodes: HashMap::new() };
+        let mut graph = Self { graph: DiGraph::new(), nodes: Nodes::of(catalog) };
         for entity in entities(catalog) {
-            let node = graph.graph.add_node(entity);
-            graph.nodes.insert(entity, node);
+            graph.graph.add_node(entity);
         }
         add_personas(&mut graph, catalog);
         add_processes(&mut graph, catalog);
@@ -237,7 +234,7 @@ impl Graph {
 
     /// Adds an edge. One that is there already, with the same relation and place, is not added.
     pub fn add(&mut self, from: Entity, relation: Relation, to: Entity, place: Place) {
-        let (Some(&start), Some(&end)) = (self.nodes.get(&from), self.nodes.get(&to)) else {
+        let (Some(start), Some(end)) = (self.nodes.get(from), self.nodes.get(to)) else {
             return;
         };
         let known = self
@@ -249,10 +246,36 @@ impl Graph {
         }
     }
 
+    /// Adds edges of one relation from an entity. Those to the same end follow each other; of these,
+    /// one that is there already, with the same place, is not added. Other edges of the relation
+    /// from that entity there must not be.
+    pub fn add_sorted(
+        &mut self,
+        from: Entity,
+        relation: Relation,
+        edges: impl Iterator<Item = (Entity, Place)>,
+    ) {
+        let Some(start) = self.nodes.get(from) else { return };
+        let mut last = None;
+        let mut places: Vec<Place> = Vec::new();
+        for (to, place) in edges {
+            if last.replace(to) != Some(to) {
+                places.clear();
+            }
+            if places.contains(&place) {
+                continue;
+            }
+            places.push(place);
+            if let Some(end) = self.nodes.get(to) {
+                self.graph.add_edge(start, end, Edge { relation, place });
+            }
+        }
+    }
+
     /// Whether an entity is a node.
     #[must_use]
     pub fn contains(&self, entity: Entity) -> bool {
-        self.nodes.contains_key(&entity)
+        self.nodes.get(entity).is_some()
     }
 
     /// How many nodes there are.
@@ -291,7 +314,7 @@ impl Graph {
     }
 
     fn links(&self, entity: Entity, direction: petgraph::Direction) -> Vec<Link> {
-        let Some(&node) = self.nodes.get(&entity) else {
+        let Some(node) = self.nodes.get(entity) else {
             return Vec::new();
         };
         let mut links: Vec<Link> =
@@ -304,6 +327,52 @@ impl Graph {
         let (from, to) = self.graph.edge_endpoints(edge).unwrap_or_default();
         let Edge { relation, place } = self.graph[edge];
         Link { edge, from: self.graph[from], relation, to: self.graph[to], place }
+    }
+}
+
+/// Where the nodes of each kind begin, in the order of [`entities`], and where the last ones end.
+#[derive(Debug)]
+struct Nodes([usize; 10]);
+
+impl Nodes {
+    fn of(catalog: &Catalog) -> Self {
+        let counts = [
+            catalog.teams.len(),
+            catalog.people.len(),
+            catalog.personas.len(),
+            catalog.processes.len(),
+            catalog.steps.len(),
+            catalog.components.len(),
+            catalog.skills.len(),
+            catalog.scenarios.len(),
+            catalog.names.len(),
+        ];
+        let mut starts = [0; 10];
+        for (kind, count) in counts.into_iter().enumerate() {
+            starts[kind + 1] = starts[kind] + count;
+        }
+        Self(starts)
+    }
+
+    fn get(&self, entity: Entity) -> Option<NodeIndex> {
+        let (kind, number) = match entity {
+            Entity::Team(id) => (0, id.index()),
+            Entity::Person(id) => (1, id.index()),
+            Entity::Persona(id) => (2, id.index()),
+            Entity::Process(id) => (3, id.index()),
+            Entity::Step(id) => (4, id.index()),
+            Entity::Component(id) => (5, id.index()),
+            Entity::Skill(id) => (6, id.index()),
+            Entity::Scenario(id) => (7, id.index()),
+            Entity::Name(id) => (8, id.index()),
+            Entity::Catalog
+            | Entity::Decision(_)
+            | Entity::Ignore(_)
+            | Entity::DutySet(_)
+            | Entity::Duplicate(_) => return None,
+        };
+        let node = self.0[kind] + number;
+        (node < self.0[kind + 1]).then(|| NodeIndex::new(node))
     }
 }
 
@@ -326,43 +395,45 @@ fn entities(catalog: &Catalog) -> impl Iterator<Item = Entity> + '_ {
 fn add_personas(graph: &mut Graph, catalog: &Catalog) {
     for (index, persona) in catalog.personas.iter().enumerate() {
         let from = Entity::Persona(PersonaId::from_index(index));
-        if let Some(team) = persona.team {
-            let place = persona.place.with(persona.place.path.key("team"));
-            graph.add(from, Relation::MemberOf, Entity::Team(team), place);
-        }
-        for part in &persona.processes {
-            graph.add(from, Relation::TakesPart, Entity::Process(part.process), part.place);
-        }
-        for grant in &persona.grants {
-            graph.add(from, Relation::IsGranted, Entity::Component(grant.component), grant.place);
-        }
-        for skill in &persona.skills {
-            graph.add(from, Relation::Has, Entity::Skill(skill.skill), skill.place);
-        }
-        for interaction in &persona.interactions {
-            graph.add(from, Relation::Interacts, interaction.party.into(), interaction.place);
-        }
-        for (relation, names) in [
-            (Relation::AccountableTo, &persona.accountable),
-            (Relation::EscalatesTo, &persona.escalates_to),
-            (Relation::OverriddenBy, &persona.override_by),
-        ] {
-            for named in names {
-                if let Some(actor) = named.target {
-                    graph.add(from, relation, actor.into(), named.place);
-                }
-            }
-        }
-        for (relation, names) in
-            [(Relation::Invokes, &persona.invokes), (Relation::MonitoredBy, &persona.monitored_by)]
-        {
-            for named in names {
-                if let Some(persona) = named.target {
-                    graph.add(from, relation, Entity::Persona(persona), named.place);
-                }
-            }
+        for (relation, to, place) in edges_of_persona(persona) {
+            graph.add(from, relation, to, place);
         }
     }
+}
+
+/// The edges that a persona's card states.
+pub fn edges_of_persona(persona: &Persona) -> impl Iterator<Item = (Relation, Entity, Place)> {
+    let team = persona.team.map(|team| {
+        let place = persona.place.with(persona.place.path.key("team"));
+        (Relation::MemberOf, Entity::Team(team), place)
+    });
+    let processes = persona.processes.iter();
+    let processes = processes.map(|part| (Relation::TakesPart, Entity::Process(part.process), part.place));
+    let grants = persona.grants.iter();
+    let grants = grants.map(|grant| (Relation::IsGranted, Entity::Component(grant.component), grant.place));
+    let skills = persona.skills.iter();
+    let skills = skills.map(|skill| (Relation::Has, Entity::Skill(skill.skill), skill.place));
+    let interactions = persona.interactions.iter();
+    let interactions = interactions.map(|named| (Relation::Interacts, named.party.into(), named.place));
+    let actors = [
+        (Relation::AccountableTo, &persona.accountable),
+        (Relation::EscalatesTo, &persona.escalates_to),
+        (Relation::OverriddenBy, &persona.override_by),
+    ];
+    let actors = actors.into_iter().flat_map(|(relation, names)| {
+        names.iter().filter_map(move |named| Some((relation, named.target?.into(), named.place)))
+    });
+    let personas = [(Relation::Invokes, &persona.invokes), (Relation::MonitoredBy, &persona.monitored_by)];
+    let personas = personas.into_iter().flat_map(|(relation, names)| {
+        names.iter().filter_map(move |named| Some((relation, Entity::Persona(named.target?), named.place)))
+    });
+    team.into_iter()
+        .chain(processes)
+        .chain(grants)
+        .chain(skills)
+        .chain(interactions)
+        .chain(actors)
+        .chain(personas)
 }
 
 fn add_processes(graph: &mut Graph, catalog: &Catalog) {

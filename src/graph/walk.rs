@@ -83,7 +83,7 @@ impl Graph {
         allowed: &impl Fn(Relation) -> bool,
         both_ways: bool,
     ) -> Vec<Path> {
-        let (Some(&start), Some(&end)) = (self.nodes.get(&from), self.nodes.get(&to)) else {
+        let (Some(start), Some(end)) = (self.nodes.get(from), self.nodes.get(to)) else {
             return Vec::new();
         };
         let distances = self.distances(start, end, allowed, both_ways);

@@ -54,6 +54,15 @@ impl Difference {
     }
 }
 
+impl Difference {
+    /// Whether nothing but cards of personas is another.
+    pub fn is_of_personas_only(&self) -> bool {
+        let Self { personas: _, processes, components, skills, people, scenarios, first_uses } = self;
+        let none = processes.is_empty() && components.is_empty() && skills.is_empty() && people.is_empty();
+        none && !scenarios && !first_uses
+    }
+}
+
 fn differing<T, I>(before: &[Arc<T>], after: &[Arc<T>], id: impl Fn(usize) -> I) -> Vec<I> {
     let pairs = before.iter().zip(after).enumerate();
     pairs.filter(|(_, (before, after))| !Arc::ptr_eq(before, after)).map(|(index, _)| id(index)).collect()

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::catalog::{Catalog, Entity, PersonaId};
 
 use super::rules::{Among, Check, RULES, Reads};
-use super::{Analysis, ByEntity, Context, Finding, Linked, Overrides, decisions, finding};
+use super::{Analysis, ByEntity, Context, Finding, Overrides, decisions, finding};
 
 use difference::Concerned;
 pub(super) use difference::Difference;
@@ -36,8 +36,9 @@ impl Analysis {
         let day = self.day;
         let (facts, own) = self.facts.after(&self.catalog, &catalog, difference, day);
         let facts = Arc::new(facts);
+        let before = (&*self.catalog, &*self.facts);
+        let graph = self.graph.after(before, (&catalog, &facts), difference, &own);
         let concerned = Concerned::by(difference, (&self.catalog, &catalog), &facts, own);
-        let graph = Linked::new(catalog.clone(), facts.clone());
         let context = Context { catalog: &catalog, facts: &facts, graph: &graph, day };
         // The settings are the same, and so are their problems.
         let (overrides, _) = super::overrides(&catalog);

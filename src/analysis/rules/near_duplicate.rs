@@ -2,6 +2,7 @@
 //!
 //! Pairs are found through their rarest items: two sets that share four fifths share one of these.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use crate::analysis::Context;
@@ -77,11 +78,10 @@ fn compare(context: &Context<'_>, earlier: usize, later: usize, sink: &mut Sink)
     if few < FEWEST || few * 5 < many * 4 {
         return;
     }
-    let common = shared(one, other);
+    // Four fifths of all are shared where four ninths of both together are.
+    let fewest = ((few + many) * 4).div_ceil(9);
+    let Some(common) = shared(one, other, fewest) else { return };
     let all = few + many - common;
-    if common * 5 < all * 4 {
-        return;
-    }
     let (first, second) = (PersonaId::from_index(earlier), PersonaId::from_index(later));
     let message = format!(
         "{} and {} share {common} of {all} components, processes and skills.",
@@ -92,7 +92,23 @@ fn compare(context: &Context<'_>, earlier: usize, later: usize, sink: &mut Sink)
     sink.about(first, Severity::Low, message).object(second).because(Some(name_of(catalog, first)), evidence);
 }
 
-/// How many items two sorted lists share.
-fn shared(left: &[Entity], right: &[Entity]) -> usize {
-    left.iter().filter(|item| right.binary_search(item).is_ok()).count()
+/// How many items two sorted lists share; nothing where that is fewer than `fewest`.
+fn shared(left: &[Entity], right: &[Entity], fewest: usize) -> Option<usize> {
+    let (mut one, mut other, mut common) = (0, 0, 0);
+    while let (Some(item), Some(opposite)) = (left.get(one), right.get(other)) {
+        match item.cmp(opposite) {
+            Ordering::Less => one += 1,
+            Ordering::Greater => other += 1,
+            Ordering::Equal => {
+                one += 1;
+                other += 1;
+                common += 1;
+            }
+        }
+        // Most pairs differ early, and need no look at the rest.
+        if common + (left.len() - one).min(right.len() - other) < fewest {
+            return None;
+        }
+    }
+    (common >= fewest).then_some(common)
 }

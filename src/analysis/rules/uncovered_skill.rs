@@ -2,8 +2,6 @@
 //!
 //! Which persona lacks it is for `missing-skill`; here it is about the team as a whole.
 
-use std::collections::BTreeMap;
-
 use crate::analysis::Context;
 use crate::analysis::evidence::required;
 use crate::analysis::finding::{Severity, Sink};
@@ -24,21 +22,25 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let catalog = context.catalog;
     let mut covered = vec![false; catalog.skills.len()];
-    let mut wanted: BTreeMap<SkillId, Vec<(PersonaId, usize)>> = BTreeMap::new();
+    for held in context.facts.personas.iter().flat_map(|facts| &facts.has) {
+        covered[held.skill.index()] = true;
+    }
+    if !covered.contains(&false) {
+        return;
+    }
+    let mut wanted: Vec<Vec<(PersonaId, usize)>> = vec![Vec::new(); catalog.skills.len()];
     for (index, facts) in context.facts.personas.iter().enumerate() {
-        for held in &facts.has {
-            covered[held.skill.index()] = true;
-        }
         let id = PersonaId::from_index(index);
         let mut last = None;
         for (place, requirement) in facts.required.iter().enumerate() {
-            if last != Some(requirement.skill) {
-                wanted.entry(requirement.skill).or_default().push((id, place));
-                last = Some(requirement.skill);
+            if last != Some(requirement.skill) && !covered[requirement.skill.index()] {
+                wanted[requirement.skill.index()].push((id, place));
             }
+            last = Some(requirement.skill);
         }
     }
-    for (skill, askers) in wanted.into_iter().filter(|(skill, _)| !covered[skill.index()]) {
+    for (index, askers) in wanted.into_iter().enumerate().filter(|(_, askers)| !askers.is_empty()) {
+        let skill = SkillId::from_index(index);
         let evidence = askers.iter().take(3).flat_map(|&(persona, place)| {
             required(context, persona, &context.facts.of_persona(persona).required[place])
         });

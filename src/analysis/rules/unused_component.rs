@@ -2,7 +2,7 @@
 
 use crate::analysis::Context;
 use crate::analysis::finding::{Severity, Sink};
-use crate::catalog::ComponentId;
+use crate::catalog::{ComponentId, Entity};
 
 use super::{Category, Check, Reads, Rule};
 
@@ -23,9 +23,9 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     for used_here in uses.chain(catalog.steps.iter().flat_map(|step| &step.uses)) {
         used[used_here.component.index()] = true;
     }
-    for (persona, facts) in catalog.personas.iter().zip(&context.facts.personas) {
-        for &place in &facts.active {
-            used[persona.grants[place].component.index()] = true;
+    for item in context.facts.personas.iter().flat_map(|facts| &facts.items) {
+        if let Entity::Component(granted) = item {
+            used[granted.index()] = true;
         }
     }
     for (index, component) in catalog.components.iter().enumerate() {

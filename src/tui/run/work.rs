@@ -66,6 +66,8 @@ pub fn analyse(
     let latest = latest.clone();
     aside(sender, Some(revision), move || {
         let after = Arc::new(before.after(Arc::new(before.catalog.with(&changes)), before.day));
+        // The screens ask for the graph at once, and are not to wait for it.
+        after.graph.get();
         if let Ok(mut latest) = latest.lock() {
             *latest = Some(after.clone());
         }
@@ -239,6 +241,7 @@ fn read_and_analyse(root: &Root, day: Date, latest: &Latest, mut session: Sessio
         Some(known) => known.after(Arc::new(known.catalog.followed_by(input)), day),
         None => Analysis::of(Arc::new(catalog::build(input)), day),
     });
+    analysis.graph.get();
     if let Ok(mut latest) = latest.lock() {
         *latest = Some(analysis.clone());
     }
