@@ -14,6 +14,7 @@ use crate::catalog::{CardEdit, FileChange};
 
 use super::fixes::{Fix, Way, proof::difference};
 use super::key::{Key, keys};
+use super::score::GRADES;
 use super::{Analysis, Severity};
 
 /// What is to be reached.
@@ -84,14 +85,7 @@ impl Target {
 
     /// The score from which on a grade is given.
     fn value(grade: char) -> f64 {
-        match grade {
-            'A' => 90.0,
-            'B' => 80.0,
-            'C' => 70.0,
-            'D' => 60.0,
-            'E' => 50.0,
-            _ => 0.0,
-        }
+        GRADES.iter().find(|(own, _)| *own == grade).map_or(0.0, |(_, from)| from.max(0.0))
     }
 
     /// How bad a finding must be to matter.

@@ -65,6 +65,16 @@ pub struct Score {
     pub coverage: f64,
 }
 
+/// Each grade, and the score from which on it is given, the best first.
+pub const GRADES: [(char, f64); 6] =
+    [('A', 90.0), ('B', 80.0), ('C', 70.0), ('D', 60.0), ('E', 50.0), ('F', f64::NEG_INFINITY)];
+
+/// The grade of a score.
+#[must_use]
+pub fn grade_of(value: f64) -> char {
+    GRADES.iter().find(|(_, from)| value >= *from).map_or('F', |(grade, _)| *grade)
+}
+
 impl Score {
     /// Computes it from the findings.
     #[must_use]
@@ -121,14 +131,7 @@ impl Score {
     #[must_use]
     pub fn grade(&self) -> Option<char> {
         let value = self.value.filter(|_| self.coverage >= 0.5)?;
-        Some(match value {
-            value if value >= 90.0 => 'A',
-            value if value >= 80.0 => 'B',
-            value if value >= 70.0 => 'C',
-            value if value >= 60.0 => 'D',
-            value if value >= 50.0 => 'E',
-            _ => 'F',
-        })
+        Some(grade_of(value))
     }
 
     /// Why there is no grade, where there is none.

@@ -520,14 +520,7 @@ impl Assessment {
     #[must_use]
     pub fn grade(&self) -> Option<char> {
         let value = self.value.filter(|_| self.answered >= 0.5)?;
-        Some(match value {
-            value if value >= 90.0 => 'A',
-            value if value >= 80.0 => 'B',
-            value if value >= 70.0 => 'C',
-            value if value >= 60.0 => 'D',
-            value if value >= 50.0 => 'E',
-            _ => 'F',
-        })
+        Some(crate::analysis::score::grade_of(value))
     }
 
     /// The answers of a section.
