@@ -16,10 +16,11 @@ use persona_workbench::tui::actions::KeyMap;
 use persona_workbench::tui::message::{Effect, Message};
 use persona_workbench::tui::model::{Model, Screen};
 use persona_workbench::tui::render::render;
-use persona_workbench::tui::screens::graph::canvas::Job;
+use persona_workbench::tui::screens::graph::canvas::Wanted;
 use persona_workbench::tui::screens::graph::{Projection, State};
 use persona_workbench::tui::theme::{Depth, THEMES, Theme};
 use persona_workbench::tui::update::update;
+use persona_workbench::tui::widgets::picture::Job;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -56,7 +57,7 @@ fn many_skills() -> Arc<Analysis> {
 struct Bench {
     model: Model,
     /// Drawings that were asked for and are not made yet.
-    jobs: Vec<Job>,
+    jobs: Vec<Job<Wanted>>,
 }
 
 impl Bench {

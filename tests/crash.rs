@@ -6,7 +6,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use persona_workbench::store::{FileWrite, recover, save, write_drafts};
+use persona_workbench::card::FileChange;
+use persona_workbench::store::{recover, save, write_drafts};
 
 const CHILD: &str = "PERSONA_CRASH_TEST";
 const ROUNDS: u32 = 16;
@@ -41,8 +42,8 @@ fn child() {
         let next = now + 1;
         write_drafts(root, Some(&card("draft", next))).expect("a journal");
         writeln!(out, "\nkept {next}").expect("a parent");
-        let writes: Vec<FileWrite> = (0..FILES)
-            .map(|file| FileWrite {
+        let writes: Vec<FileChange> = (0..FILES)
+            .map(|file| FileChange {
                 path: name(file).into(),
                 before: Some(card(&name(file), now).into()),
                 after: Some(card(&name(file), next).into()),

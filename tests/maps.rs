@@ -14,9 +14,10 @@ use persona_workbench::tui::actions::KeyMap;
 use persona_workbench::tui::message::{Effect, Message};
 use persona_workbench::tui::model::{Model, Screen};
 use persona_workbench::tui::render::render;
-use persona_workbench::tui::screens::maps::{Chosen, Job};
+use persona_workbench::tui::screens::maps::{Chosen, Wanted};
 use persona_workbench::tui::theme::{Depth, THEMES, Theme};
 use persona_workbench::tui::update::update;
+use persona_workbench::tui::widgets::picture::Job;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -45,7 +46,7 @@ const HOSTILE: &str = "kind: Persona\nname: \"\\e[31mA\\nB\"\ncomponent_access: 
 
 struct Bench {
     model: Model,
-    jobs: Vec<Job>,
+    jobs: Vec<Job<Wanted>>,
 }
 
 impl Bench {

@@ -26,6 +26,17 @@ use kinds::Card;
 use path::Item;
 use problem::Problem;
 
+/// What becomes of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// Relative to the catalog's root, with `/` between folders.
+    pub path: Arc<str>,
+    /// Its text now, without a byte-order mark; none where it is new.
+    pub before: Option<Arc<str>>,
+    /// Its text then; none where it goes.
+    pub after: Option<Arc<str>>,
+}
+
 /// A file, read: its text, its cards in order, and what is wrong with it.
 #[derive(Clone, Debug)]
 pub struct CardFile {

@@ -10,7 +10,7 @@ use crate::card::edit::{self, Change, Edit, Refusal, Route};
 use crate::card::kinds::Kind;
 use crate::card::node::Node;
 use crate::card::words::slug;
-use crate::card::{CardFile, Spot, parse_text};
+use crate::card::{CardFile, FileChange, Spot, parse_text};
 
 use super::{CardId, Catalog, Input, Place, build};
 
@@ -52,17 +52,6 @@ impl CardEdit {
     pub fn at(place: Place, change: Change) -> Self {
         Self::Change { card: place.card, route: place.path.into(), change }
     }
-}
-
-/// What becomes of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileChange {
-    /// Relative to the catalog's root, with `/` between folders.
-    pub path: Arc<str>,
-    /// Its text now; none where it is new.
-    pub before: Option<Arc<str>>,
-    /// Its text then; none where it goes.
-    pub after: Option<Arc<str>>,
 }
 
 impl Catalog {

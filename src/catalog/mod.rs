@@ -12,8 +12,9 @@ mod mentions;
 mod settings;
 mod types;
 
+pub use crate::card::FileChange;
 pub use build::{Input, build};
-pub use edit::{CardEdit, FileChange};
+pub use edit::CardEdit;
 pub use entity::{
     CardId, ComponentId, DecisionId, DuplicateId, DutySetId, Entity, EntityKind, IgnoreId, NameId, PersonId,
     PersonaId, Place, ProcessId, ScenarioId, SkillId, StepId, TeamId,

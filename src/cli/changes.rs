@@ -9,7 +9,7 @@ use similar::TextDiff;
 
 use super::style::{Style, safe};
 use crate::catalog::FileChange;
-use crate::store::{self, FileWrite};
+use crate::store;
 
 /// The difference as a patch, in the form that other tools read too.
 #[must_use]
@@ -44,15 +44,7 @@ pub fn patch(changes: &[FileChange], style: Style) -> String {
 pub fn write(path: Option<&Path>, changes: &[FileChange]) -> anyhow::Result<()> {
     let current = std::env::current_dir().context("the current folder is gone")?;
     let root = store::find(path, &current)?;
-    let writes: Vec<FileWrite> = changes
-        .iter()
-        .map(|change| FileWrite {
-            path: change.path.clone(),
-            before: change.before.clone(),
-            after: change.after.clone(),
-        })
-        .collect();
-    Ok(store::save(&root.path, &writes)?)
+    Ok(store::save(&root.path, changes)?)
 }
 
 /// "3 files", and which of them are new or gone.

@@ -15,7 +15,7 @@ use crate::card::format::{LeftAlone, format};
 use crate::card::problem::Level;
 use crate::card::{CardFile, LARGEST_FILE};
 use crate::catalog::FileChange;
-use crate::store::{self, FileWrite, Root};
+use crate::store::{self, Root};
 
 /// Lay out cards: fields in the order of the format, two blanks a level, lists on lines of their own
 ///
@@ -78,15 +78,7 @@ pub fn run(arguments: &Arguments, style: Style) -> anyhow::Result<u8> {
         changes.iter().for_each(|change| out.push_str(&format!("{}\n", safe(&change.path))));
     }
     if !arguments.check && !arguments.diff && !changes.is_empty() {
-        let writes: Vec<FileWrite> = changes
-            .iter()
-            .map(|change| FileWrite {
-                path: change.path.clone(),
-                before: change.before.clone(),
-                after: change.after.clone(),
-            })
-            .collect();
-        store::save(&root.path, &writes)?;
+        store::save(&root.path, &changes)?;
     }
     print(&out)?;
     eprint(&summary(arguments, &changes, files.len(), broken.len()));

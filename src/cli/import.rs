@@ -17,7 +17,7 @@ use crate::exchange::import::draft::{Reading, Unread};
 use crate::exchange::import::merge::{Outcome, Overwrite, Plan, plan, said};
 use crate::exchange::import::words::Vocabulary;
 use crate::exchange::import::{FORMATS, Format, Source, guess, too_large};
-use crate::store::{self, FileWrite};
+use crate::store;
 
 /// Make cards of other documents: shown as new and changed cards, written with --apply
 ///
@@ -193,15 +193,7 @@ impl Target {
     fn write(&self, changes: &[FileChange]) -> anyhow::Result<()> {
         std::fs::create_dir_all(&self.folder)
             .with_context(|| format!("{} cannot be made", safe(&self.folder.display().to_string())))?;
-        let writes: Vec<FileWrite> = changes
-            .iter()
-            .map(|change| FileWrite {
-                path: change.path.clone(),
-                before: change.before.clone(),
-                after: change.after.clone(),
-            })
-            .collect();
-        Ok(store::save(&self.folder, &writes)?)
+        Ok(store::save(&self.folder, changes)?)
     }
 }
 

@@ -24,6 +24,6 @@ pub use find::{Root, StoreError, find, prefix};
 pub use git::{GitError, commits, is_commit, load_at};
 pub use load::{Loaded, load, load_again, read_file};
 pub use logs::{Cut, LogPiece, Logs, log_files, size_of};
-pub use save::{FileWrite, SaveError, recover, save};
+pub use save::{SaveError, recover, save};
 pub use state::{Config, Session, config, save_report, save_session, session};
 pub use watch::{Watch, watch};

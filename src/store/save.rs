@@ -9,25 +9,14 @@ use std::fs::{self, File, OpenOptions};
 use std::hash::Hasher;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::drafts::plainly;
 use super::state::state_file;
+use crate::card::FileChange;
 
 const MARK: &[u8] = "\u{feff}".as_bytes();
-
-/// A file to write, relative to a root with `/` between folders.
-#[derive(Clone, Debug)]
-pub struct FileWrite {
-    /// The file.
-    pub path: Arc<str>,
-    /// What it was when it was read, without a byte-order mark; none where it is new.
-    pub before: Option<Arc<str>>,
-    /// What it is to be; none where it goes.
-    pub after: Option<Arc<str>>,
-}
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +67,7 @@ struct Journal {
 ///
 /// # Errors
 /// Where a file is not what it was, or the disk would not; then every file is as it was.
-pub fn save(root: &Path, writes: &[FileWrite]) -> Result<(), SaveError> {
+pub fn save(root: &Path, writes: &[FileChange]) -> Result<(), SaveError> {
     let mut journal = Journal { renames: Vec::new(), removals: Vec::new(), before: HashMap::new() };
     let mut fresh: Vec<PathBuf> = Vec::new();
     let prepared = prepare(root, writes, &mut journal, &mut fresh);
@@ -147,7 +136,7 @@ fn finish_left(journal: &Journal) -> Option<Vec<String>> {
 
 fn prepare(
     root: &Path,
-    writes: &[FileWrite],
+    writes: &[FileChange],
     journal: &mut Journal,
     fresh: &mut Vec<PathBuf>,
 ) -> Result<(), SaveError> {
@@ -250,8 +239,8 @@ fn finish(journal: &Journal) -> Result<(), SaveError> {
 mod tests {
     use super::*;
 
-    fn write(path: &str, before: Option<&str>, after: Option<&str>) -> FileWrite {
-        FileWrite { path: path.into(), before: before.map(Into::into), after: after.map(Into::into) }
+    fn write(path: &str, before: Option<&str>, after: Option<&str>) -> FileChange {
+        FileChange { path: path.into(), before: before.map(Into::into), after: after.map(Into::into) }
     }
 
     #[test]

@@ -12,8 +12,9 @@ use crate::layout::graph::Drawing;
 use crate::session::Session;
 
 use super::form::Preview;
-use super::screens::graph::canvas::Job;
+use super::screens::graph::canvas;
 use super::screens::maps;
+use super::widgets::picture::Job;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -44,6 +45,8 @@ pub enum Message {
     Drawn(u64, Arc<Drawing>),
     /// A map was drawn, for the request of this number.
     MapDrawn(u64, Arc<maps::Map>),
+    /// A picture could not be drawn, and why.
+    Undrawn(String),
     /// Files changed on disk.
     Changed,
     /// Something to say in passing; whether it is bad news.
@@ -79,9 +82,9 @@ pub enum Effect {
     /// Read and analyse the catalog for a day (none: today), and answer with this number.
     Load(u64, Option<Date>),
     /// Draw the graph, and answer with the number of this.
-    Draw(Box<Job>),
+    Draw(Box<Job<canvas::Wanted>>),
     /// Draw a map, and answer with the number of this.
-    DrawMap(Box<maps::Job>),
+    DrawMap(Box<Job<maps::Wanted>>),
     /// Open a file of the catalog in the user's editor at a line.
     Edit(String, u32),
     /// Put text into the clipboard.

@@ -100,7 +100,7 @@ pub fn start(options: Options) -> anyhow::Result<()> {
     }
     let ended = main_loop(&mut model, &mut world, &receiver, &mut terminal);
     let _ = store::save_session(&options.root.path, &session_of(&model));
-    world.keeper.finish();
+    drop(world);
     leave(mouse);
     ratatui::restore();
     if let Some(words) = farewell(&model.session) {
@@ -153,8 +153,12 @@ struct World {
 impl World {
     fn carry_out(&mut self, effect: Effect, model: &mut Model, terminal: &mut DefaultTerminal) {
         match effect {
-            Effect::Draw(job) => self.draw(move || Message::Drawn(job.number, Arc::new(job.draw()))),
-            Effect::DrawMap(job) => self.draw(move || Message::MapDrawn(job.number, Arc::new(job.draw()))),
+            Effect::Draw(job) => {
+                work::draw(&self.sender, move || Message::Drawn(job.number, Arc::new(job.draw())))
+            }
+            Effect::DrawMap(job) => {
+                work::draw(&self.sender, move || Message::MapDrawn(job.number, Arc::new(job.draw())))
+            }
             Effect::Load(revision, day) => {
                 work::load(&self.sender, &self.root, (revision, day), &self.latest, model.session.clone());
             }
@@ -198,20 +202,6 @@ impl World {
                 }
             }
         }
-    }
-
-    fn draw(&self, work: impl FnOnce() -> Message + Send + 'static) {
-        let sender = self.sender.clone();
-        std::thread::spawn(move || {
-            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
-            let message = done.unwrap_or_else(|_| {
-                Message::Say(
-                    "the picture could not be drawn; this is an error of the program".to_owned(),
-                    true,
-                )
-            });
-            let _ = sender.send(Incoming::Message(message));
-        });
     }
 
     /// Does something that needs the terminal for itself, and takes the terminal back.

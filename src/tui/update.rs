@@ -74,6 +74,11 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Saved(written) => edit::saved(model, &written),
+        Message::Undrawn(why) => {
+            (model.graph.canvas.waiting, model.maps.waiting) = (false, false);
+            say(model, why, true);
+            Vec::new()
+        }
         Message::Unsaved(why) => {
             model.working = None;
             say(model, why, true);

@@ -14,7 +14,7 @@ use crate::analysis::Analysis;
 use crate::card::{CardFile, parse_text};
 use crate::catalog::{self, CardEdit, FileChange};
 use crate::session::{Journal, Session};
-use crate::store::{self, FileWrite, Root};
+use crate::store::{self, Root};
 use crate::tui::form::Preview;
 use crate::tui::message::{Message, Read};
 
@@ -22,16 +22,16 @@ use crate::tui::message::{Message, Read};
 pub type Latest = Arc<Mutex<Option<Arc<Analysis>>>>;
 
 /// Does work on a thread of its own and sends its answer; a panic becomes a sentence.
-fn aside(sender: &Sender<Incoming>, revision: Option<u64>, work: impl FnOnce() -> Message + Send + 'static) {
+fn aside(
+    sender: &Sender<Incoming>,
+    failed: impl FnOnce(String) -> Message + Send + 'static,
+    work: impl FnOnce() -> Message + Send + 'static,
+) {
     let sender = sender.clone();
     std::thread::spawn(move || {
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
         let message = done.unwrap_or_else(|_| {
-            let why = "this failed on an error of the program itself; nothing was changed".to_owned();
-            match revision {
-                Some(revision) => Message::Failed(revision, why),
-                None => Message::Unsaved(why),
-            }
+            failed("this failed on an error of the program itself; nothing was changed".to_owned())
         });
         let _ = sender.send(Incoming::Message(message));
     });
@@ -46,13 +46,17 @@ pub fn load(
     session: Session,
 ) {
     let (root, latest) = (root.clone(), latest.clone());
-    aside(sender, Some(revision), move || {
-        let day = day.unwrap_or_else(|| jiff::Zoned::now().date());
-        match read_and_analyse(&root, day, &latest, session) {
-            Ok(read) => Message::Read(revision, Box::new(read)),
-            Err(error) => Message::Failed(revision, format!("{error:#}")),
-        }
-    });
+    aside(
+        sender,
+        move |why| Message::Failed(revision, why),
+        move || {
+            let day = day.unwrap_or_else(|| jiff::Zoned::now().date());
+            match read_and_analyse(&root, day, &latest, session) {
+                Ok(read) => Message::Read(revision, Box::new(read)),
+                Err(error) => Message::Failed(revision, format!("{error:#}")),
+            }
+        },
+    );
 }
 
 /// Analyses a catalog with other texts in some files.
@@ -64,20 +68,24 @@ pub fn analyse(
     latest: &Latest,
 ) {
     let latest = latest.clone();
-    aside(sender, Some(revision), move || {
-        let after = Arc::new(before.after(Arc::new(before.catalog.with(&changes)), before.day));
-        // The screens ask for the graph at once, and are not to wait for it.
-        after.graph.get();
-        if let Ok(mut latest) = latest.lock() {
-            *latest = Some(after.clone());
-        }
-        Message::Loaded(revision, after)
-    });
+    aside(
+        sender,
+        move |why| Message::Failed(revision, why),
+        move || {
+            let after = Arc::new(before.after(Arc::new(before.catalog.with(&changes)), before.day));
+            // The screens ask for the graph at once, and are not to wait for it.
+            after.graph.get();
+            if let Ok(mut latest) = latest.lock() {
+                *latest = Some(after.clone());
+            }
+            Message::Loaded(revision, after)
+        },
+    );
 }
 
 /// Says what edits would come to.
 pub fn preview(sender: &Sender<Incoming>, asked: u64, before: Arc<Analysis>, edits: Vec<CardEdit>) {
-    aside(sender, None, move || {
+    aside(sender, Message::Unsaved, move || {
         let preview = match before.outcome(&edits) {
             Ok(outcome) => {
                 let said = |finding: &crate::analysis::Finding| (finding.severity, finding.message.clone());
@@ -96,33 +104,28 @@ pub fn preview(sender: &Sender<Incoming>, asked: u64, before: Arc<Analysis>, edi
 
 /// Tries the fixes of a gap.
 pub fn fixes(sender: &Sender<Incoming>, asked: u64, analysis: Arc<Analysis>, place: usize) {
-    aside(sender, None, move || Message::Fixes(asked, place, Arc::new(analysis.fixes(place))));
+    aside(sender, Message::Unsaved, move || Message::Fixes(asked, place, Arc::new(analysis.fixes(place))));
+}
+
+/// Makes a picture.
+pub fn draw(sender: &Sender<Incoming>, work: impl FnOnce() -> Message + Send + 'static) {
+    aside(sender, Message::Undrawn, work);
 }
 
 /// Writes files, all or none.
 pub fn save(sender: &Sender<Incoming>, root: &Path, changes: Vec<FileChange>) {
     let root = root.to_owned();
-    aside(sender, None, move || {
-        let writes: Vec<FileWrite> = changes
-            .iter()
-            .map(|change| FileWrite {
-                path: change.path.clone(),
-                before: change.before.clone(),
-                after: change.after.clone(),
-            })
-            .collect();
-        match store::save(&root, &writes) {
-            Ok(()) => Message::Saved(changes),
-            Err(error) => Message::Unsaved(format!(
-                "{error}; your edits are kept (`write the unsaved edits into another folder` is in the palette)"
-            )),
-        }
+    aside(sender, Message::Unsaved, move || match store::save(&root, &changes) {
+        Ok(()) => Message::Saved(changes),
+        Err(error) => Message::Unsaved(format!(
+            "{error}; your edits are kept (`write the unsaved edits into another folder` is in the palette)"
+        )),
     });
 }
 
 /// Writes unsaved texts into a folder of their own beside the current one.
 pub fn save_elsewhere(sender: &Sender<Incoming>, changes: Vec<FileChange>) {
-    aside(sender, None, move || {
+    aside(sender, Message::Unsaved, move || {
         let files: Vec<_> =
             changes.into_iter().filter_map(|change| Some((change.path, change.after?))).collect();
         let current = std::env::current_dir().unwrap_or_else(|_| std::env::temp_dir());
@@ -182,9 +185,11 @@ impl Keeper {
             let _ = sender.send(Journal::of(session, &clock()));
         }
     }
+}
 
-    /// Waits until everything is kept.
-    pub fn finish(mut self) {
+/// However the workbench ends, also by a panic: it ends once everything is kept.
+impl Drop for Keeper {
+    fn drop(&mut self) {
         self.sender = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();

@@ -21,6 +21,7 @@ use crate::layout::process_map::{self, ProcessMap};
 use crate::layout::raster::Emphasis;
 use crate::tui::layout::Areas;
 use crate::tui::model::Model;
+use crate::tui::widgets::picture::Job;
 use crate::tui::widgets::picture::follow;
 
 pub use draw::render;
@@ -102,26 +103,7 @@ impl Map {
     }
 }
 
-/// A map to be drawn on another thread.
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// Its number; only the answer to the last one counts.
-    pub number: u64,
-    /// What is to be drawn.
-    pub wanted: Wanted,
-    /// The data.
-    pub analysis: Arc<Analysis>,
-}
-
-impl PartialEq for Job {
-    fn eq(&self, other: &Self) -> bool {
-        self.number == other.number && self.wanted == other.wanted
-    }
-}
-
-impl Eq for Job {}
-
-impl Job {
+impl Job<Wanted> {
     /// Draws it.
     #[must_use]
     pub fn draw(&self) -> Map {

@@ -10,8 +10,8 @@ use crate::tui::layout::areas;
 use crate::tui::message::Effect;
 use crate::tui::model::{Model, Screen};
 use crate::tui::screens::graph::Projection;
-use crate::tui::screens::graph::canvas::{self, HOPS, Job, wanted};
-use crate::tui::widgets::picture::{Direction, cell_at, pan, step};
+use crate::tui::screens::graph::canvas::{self, HOPS, wanted};
+use crate::tui::widgets::picture::{Direction, Job, cell_at, pan, step};
 
 /// Whether the canvas is what is looked at.
 pub(super) fn is_shown(model: &Model) -> bool {

@@ -13,8 +13,8 @@ use crate::tui::actions::Action;
 use crate::tui::layout::areas;
 use crate::tui::message::Effect;
 use crate::tui::model::{Model, Screen};
-use crate::tui::screens::maps::{self, Chosen, Job, Map, views_of, wanted};
-use crate::tui::widgets::picture::{Direction, cell_at, pan, step};
+use crate::tui::screens::maps::{self, Chosen, Map, views_of, wanted};
+use crate::tui::widgets::picture::{Direction, Job, cell_at, pan, step};
 
 /// Asks for another map, where one is wanted.
 pub(super) fn ask(model: &mut Model) -> Option<Effect> {

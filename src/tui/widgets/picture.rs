@@ -3,10 +3,13 @@
 //! What a picture consists of is for `layout`; which keys move about in it is for the update. Here
 //! stands what both need: scrolling, the next box in a direction, and drawing.
 
+use std::sync::Arc;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
+use crate::analysis::Analysis;
 use crate::analysis::view::Mark;
 use crate::layout::picture::{Area, Picture, Point, Tone, Wire};
 use crate::layout::raster::{Cell, Emphasis, Raster};
@@ -14,6 +17,24 @@ use crate::tui::theme::Theme;
 
 /// How near the edge of the window what is selected may come, in columns and rows.
 const MARGIN: (u32, u32) = (4, 2);
+
+/// A picture to be made on another thread; how, is for whoever wants it.
+#[derive(Clone, Debug)]
+pub struct Job<W> {
+    /// Its number; only the answer to the last one counts.
+    pub number: u64,
+    /// What is to be drawn.
+    pub wanted: W,
+    /// The data.
+    pub analysis: Arc<Analysis>,
+}
+
+/// The data are those of the number.
+impl<W: PartialEq> PartialEq for Job<W> {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number && self.wanted == other.wanted
+    }
+}
 
 /// A direction of the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,7 +24,7 @@ use crate::layout::raster::{Emphasis, stroke};
 use crate::tui::layout::Areas;
 use crate::tui::model::Model;
 use crate::tui::text::{cut, wrap};
-use crate::tui::widgets::picture::{follow, render as render_picture};
+use crate::tui::widgets::picture::{Job, follow, render as render_picture};
 use crate::tui::widgets::rows;
 
 /// More hops than these show everything.
@@ -46,26 +46,7 @@ pub struct Wanted {
     pub context: Context,
 }
 
-/// A drawing to be made on another thread.
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// Its number; only the answer to the last one counts.
-    pub number: u64,
-    /// What is to be drawn.
-    pub wanted: Wanted,
-    /// The data.
-    pub analysis: Arc<Analysis>,
-}
-
-impl PartialEq for Job {
-    fn eq(&self, other: &Self) -> bool {
-        self.number == other.number && self.wanted == other.wanted
-    }
-}
-
-impl Eq for Job {}
-
-impl Job {
+impl Job<Wanted> {
     /// Makes the drawing.
     #[must_use]
     pub fn draw(&self) -> Drawing {
