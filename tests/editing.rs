@@ -8,13 +8,13 @@ use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
 use persona_workbench::card::parse_text;
 use persona_workbench::catalog::{Input, build};
-use persona_workbench::session::Session;
+use persona_workbench::session::{Journal, Session};
 use persona_workbench::tui::actions::KeyMap;
 use persona_workbench::tui::message::{Effect, Message, Read};
 use persona_workbench::tui::model::Model;
 use persona_workbench::tui::render::render;
 use persona_workbench::tui::theme::{Depth, Theme};
-use persona_workbench::tui::update::update;
+use persona_workbench::tui::update::{load, offer, update};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -323,4 +323,52 @@ fn keys_that_come_before_the_cards_are_there_wait_for_them() {
     assert!(update(&mut bench.model, key('K')).is_empty());
     bench.carry_out(first);
     assert_eq!(bench.card(), BOT);
+}
+
+#[test]
+fn what_was_typed_and_not_kept_waits_for_the_form_to_open_again() {
+    let mut bench = Bench::new((120, 40));
+    // Left in the middle of a day, and the form closed.
+    bench.press("<enter>je<enter>jjjjjjjjjj<enter>2027-0<esc><esc><esc>");
+    assert!(bench.model.layers.is_empty());
+    assert_eq!(bench.card(), BOT);
+    bench.press("e<enter>jjjjjjjjjj");
+    assert!(bench.text().contains("draft"), "{}", bench.text());
+    bench.press("<enter>3-31<enter>");
+    assert!(bench.card().contains("expires: 2027-03-31"), "{}", bench.card());
+}
+
+#[test]
+fn an_offer_that_is_answered_while_files_are_read_is_not_forgotten() {
+    for (answer, unsaved) in [("r", 1), ("d", 0)] {
+        let mut earlier = Bench::new((120, 40));
+        earlier.press("<enter>je<enter>jj<enter>read<enter>");
+        let journal = Journal::of(&earlier.model.session, "12:00");
+
+        let mut bench = Bench::new((120, 40));
+        offer(&mut bench.model, journal);
+        let asked = load(&mut bench.model, "reading");
+        let [Effect::Load(first, _)] = asked.as_slice() else { panic!("files are read") };
+        let answered = update(
+            &mut bench.model,
+            Message::Key(KeyEvent::from(KeyCode::Char(answer.chars().next().expect("a key")))),
+        );
+        let again = answered.iter().find_map(|effect| match effect {
+            Effect::Load(revision, _) => Some(*revision),
+            _ => None,
+        });
+        // The files that were asked for first come with a session that knows nothing of the offer.
+        let blank = Read { analysis: analysis(BOT), session: Session::default(), merged: Vec::new() };
+        update(&mut bench.model, Message::Read(*first, Box::new(blank)));
+        let session = bench.model.session.clone();
+        assert_eq!(session.unsaved().count(), unsaved, "{answer}");
+        assert_eq!(session.history().0.len(), earlier.model.session.history().0.len() + 1 - unsaved);
+        let shown: Vec<_> = session.to_save(None);
+        let text = shown.first().and_then(|change| change.after.as_deref()).unwrap_or(BOT);
+        let read = Read { analysis: analysis(text), session, merged: Vec::new() };
+        update(&mut bench.model, Message::Read(again.expect("they are read again"), Box::new(read)));
+        // Left, they can still be brought back.
+        bench.press(if answer == "d" { "u" } else { "" });
+        assert_eq!(bench.card(), BOT.replace("Store: write", "Store: read"));
+    }
 }

@@ -12,7 +12,7 @@ use crate::catalog::{Entity, EntityKind};
 use crate::session::Session;
 
 use super::actions::{Action, Key, KeyMap};
-use super::form::Form;
+use super::form::{Form, Left};
 use super::layers::{Conflicts, Fixes, History, Recovered};
 use super::screens::{cards, gaps, graph, maps, matrix, problems};
 use super::theme::Theme;
@@ -227,6 +227,8 @@ pub struct Model {
     pub applying: bool,
     /// Keys that wait.
     pub held: Vec<crossterm::event::KeyEvent>,
+    /// What was typed into forms and not kept.
+    pub left: Vec<Left>,
     /// The last question to a worker; answers to earlier ones are dropped.
     pub asked: u64,
     /// Whether edits are refused.
@@ -292,6 +294,7 @@ impl Model {
             session: Session::default(),
             applying: false,
             held: Vec::new(),
+            left: Vec::new(),
             asked: 0,
             readonly: false,
             clock: String::new(),

@@ -68,6 +68,14 @@ struct Page {
     cursor: Cursor,
 }
 
+/// What was typed into a form and not kept when it closed.
+#[derive(Clone, Debug)]
+pub struct Left {
+    file: Arc<str>,
+    spot: Spot,
+    drafts: BTreeMap<String, String>,
+}
+
 /// A form over a card.
 #[derive(Clone, Debug)]
 pub struct Form {
@@ -159,10 +167,19 @@ impl Form {
         }
     }
 
-    /// Whether something was typed and not kept.
+    /// What was typed and not kept, to be given back to a form of the same card.
     #[must_use]
-    pub fn has_drafts(&self) -> bool {
-        !self.drafts.is_empty()
+    pub fn left(self) -> Option<Left> {
+        let Self { file, spot, drafts, .. } = self;
+        (!drafts.is_empty()).then_some(Left { file, spot, drafts })
+    }
+
+    /// Takes up what was typed and not kept in an earlier form of the card, if there is any.
+    pub fn take_up(&mut self, left: &mut Vec<Left>) {
+        let own = left.iter().position(|left| left.file == self.file && left.spot == self.spot);
+        if let Some(place) = own {
+            self.drafts = left.remove(place).drafts;
+        }
     }
 
     /// The line of the file of what is selected.

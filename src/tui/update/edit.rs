@@ -227,6 +227,7 @@ pub fn open_form(model: &mut Model) -> Vec<Effect> {
     match place.and_then(|place| Form::open(&analysis, place)) {
         Some(mut form) => {
             form.fit(usize::from(crate::tui::form::draw::areas(model.size).1.height));
+            form.take_up(&mut model.left);
             model.layers.push(Layer::Form(Box::new(form)));
         }
         None => say(model, "it has no card that could be edited; `persona new` writes one", true),
@@ -263,10 +264,11 @@ fn with_form(model: &mut Model, does: impl FnOnce(&mut Form, &Analysis) -> Done)
     match does(form, &analysis) {
         Done::Stays => Vec::new(),
         Done::Closes => {
-            let drafts = form.has_drafts();
-            model.layers.pop();
-            if drafts {
-                say(model, "what was typed and not kept is gone with the form", false);
+            if let Some(Layer::Form(form)) = model.layers.pop()
+                && let Some(left) = form.left()
+            {
+                model.left.push(left);
+                say(model, "what was typed and not kept waits here for the next time", false);
             }
             settle(model);
             Vec::new()
@@ -489,14 +491,16 @@ pub fn press_recovered(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
     };
     if !choice {
         // Given up they are a step that can still be undone.
-        let when = model.clock.clone();
-        session.discard(&when);
-        model.session = session;
-        say(model, "the unsaved edits were left; u brings them back", false);
-        return vec![Effect::Keep];
+        session.discard(&model.clock);
     }
     model.session = session;
-    say(model, "the unsaved edits are back; ctrl-s saves them", false);
+    let words = if choice {
+        "the unsaved edits are back; ctrl-s saves them"
+    } else {
+        "the unsaved edits were left; u brings them back"
+    };
+    say(model, words, false);
+    // Files may be on their way that were asked for before this was answered; they know nothing of it.
     let mut effects = load(model, "reading");
     effects.push(Effect::Keep);
     effects
