@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::schema::with_modelines;
 use super::style::safe;
 use super::{OK, print, source};
+use crate::card::format::format;
 use crate::card::words::Name;
 use crate::catalog::Catalog;
 use crate::store::{create_file, find, has_schema, slug};
@@ -65,6 +66,12 @@ impl Template {
         }
     }
 
+    /// The card with its words filled in, laid out as `persona fmt` would.
+    fn filled(self, id: &str, name: &str) -> String {
+        let text = self.text().replace("{{id}}", &quoted(id)).replace("{{name}}", &quoted(name));
+        format(&text).map_or(text, |formatted| formatted.text)
+    }
+
     fn known(self, catalog: &Catalog, word: &Name) -> bool {
         match self {
             Self::Component => {
@@ -94,8 +101,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     if let Some(word) = words.iter().find(|word| arguments.kind.known(&catalog, word)) {
         bail!("there is a card called {} already", safe(word.written()));
     }
-    let text =
-        arguments.kind.text().replace("{{id}}", &quoted(&id)).replace("{{name}}", &quoted(&arguments.name));
+    let text = arguments.kind.filled(&id, &arguments.name);
     let stem = if arguments.kind == Template::Persona {
         slug(&format!("{id}-{}", arguments.name.to_lowercase()))
     } else {
@@ -162,10 +168,14 @@ mod tests {
     #[test]
     fn every_template_is_a_card_without_problems() {
         for kind in Template::value_variants() {
-            let text = kind.text().replace("{{id}}", "P001").replace("{{name}}", &quoted("A \"b\": c"));
-            let file = parse_text("x.yaml", &text);
-            assert!(file.problems.is_empty(), "{kind:?}: {:?}", file.problems);
-            assert_eq!(file.cards.len(), 1, "{kind:?}");
+            for name in ["A \"b\": c", "Load Test Agent"] {
+                let text = kind.filled("P001", name);
+                let file = parse_text("x.yaml", &text);
+                assert!(file.problems.is_empty(), "{kind:?}: {:?}", file.problems);
+                assert_eq!(file.cards.len(), 1, "{kind:?}");
+                // A new card is none that `persona fmt --check` complains of.
+                assert_eq!(format(&text).expect("YAML").text, text, "{kind:?}");
+            }
         }
     }
 }
