@@ -233,8 +233,9 @@ fn render_status(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
 
 fn render_footer(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
     let theme = model.theme;
-    // A form has keys of its own, and says them.
-    if model.layers.iter().any(|layer| matches!(layer, Layer::Form(_))) {
+    // What lies in the place of the body has keys of its own, and says them.
+    let sheet = |layer: &Layer| matches!(layer, Layer::Conflicts(_) | Layer::Fixes(_) | Layer::Form(_));
+    if model.layers.iter().any(sheet) {
         return;
     }
     for (_, key, word, x) in footer(model) {

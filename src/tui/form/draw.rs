@@ -9,19 +9,19 @@ use unicode_width::UnicodeWidthStr;
 use crate::analysis::{Analysis, Severity};
 use crate::tui::text::{cut, highlighted, pad, safe, wrap};
 use crate::tui::theme::Theme;
-use crate::tui::widgets::{popup, rows, scroll_hint};
+use crate::tui::widgets::{rows, scroll_hint, sheet, sheet_area};
 
 use super::input::{Input, Offer, Pick, SHOWN, Way, line};
 use super::page::{Row, What};
 use super::{Form, Page, Preview, row_key};
 
+/// How many columns a form takes at most.
+const COLUMNS: u16 = 120;
+
 /// Where a form lies on a screen of this size: its box, its rows, and what is below them.
 #[must_use]
 pub fn areas(size: (u16, u16)) -> (Rect, Rect, Rect) {
-    // What is behind it is not cut in the middle of words, and the status line stays in sight.
-    let width = if size.0 < 140 { size.0.saturating_sub(2) } else { 120 };
-    let height = size.1.saturating_sub(3).min(46);
-    let area = Rect { x: (size.0 - width) / 2, y: 1, width, height };
+    let area = sheet_area(size, COLUMNS);
     let inner = Rect {
         x: area.x + 2,
         y: area.y + 1,
@@ -35,12 +35,11 @@ pub fn areas(size: (u16, u16)) -> (Rect, Rect, Rect) {
 
 /// Draws a form.
 pub fn render(form: &Form, analysis: &Analysis, theme: Theme, size: (u16, u16), frame: &mut Frame<'_>) {
-    let (area, above, below) = areas(size);
+    let (_, above, below) = areas(size);
     let Some(page) = form.pages.last() else { return };
     let title: Vec<String> = form.pages.iter().map(|page| safe(&page.title)).collect();
     let separator = if theme.ascii { " > " } else { " › " };
-    let title = cut(&title.join(separator), usize::from(area.width.saturating_sub(8)), theme.ellipsis());
-    let _ = popup(frame, area, &title, theme);
+    let _ = sheet(frame, COLUMNS, &title.join(separator), theme);
     let mut lines = Vec::new();
     let height = usize::from(above.height);
     for (place, row) in page.rows.iter().enumerate().skip(page.cursor.offset).take(height) {
@@ -147,13 +146,14 @@ fn about_lines(
     }
     let keys = [
         ("enter", "edit or open"),
+        // The way out is never what a narrow screen cuts.
+        ("esc", if form.pages.len() > 1 { "back" } else { "close" }),
         ("i", "add"),
         ("D", "remove"),
         ("J K", "move"),
         ("u", "undo"),
         ("ctrl-s", "save"),
         ("E", "editor"),
-        ("esc", if form.pages.len() > 1 { "back" } else { "close" }),
     ];
     lines.extend(hints(&keys, theme, width));
     lines.truncate(height);

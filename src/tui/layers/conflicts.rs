@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::session::{Hunk, Side};
 use crate::tui::model::Model;
 use crate::tui::text::{cut, pad, safe};
-use crate::tui::widgets::{centred, popup, rows};
+use crate::tui::widgets::{rows, sheet};
 
 use super::said;
 
@@ -27,10 +27,8 @@ const AROUND: usize = 3;
 pub fn render(model: &Model, state: &Conflicts, frame: &mut Frame<'_>) {
     let theme = model.theme;
     let Some(conflict) = model.session.conflicts().first() else { return };
-    let area = centred(frame.area(), 140, frame.area().height.saturating_sub(2));
     let title = format!("{} changed on disk, and here", safe(&conflict.path));
-    let inner =
-        popup(frame, area, &cut(&title, usize::from(area.width).saturating_sub(6), theme.ellipsis()), theme);
+    let inner = sheet(frame, 160, &title, theme);
     let width = usize::from(inner.width);
     let half = width.saturating_sub(3) / 2;
     let mut lines = Vec::new();

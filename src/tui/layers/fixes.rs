@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use crate::analysis::fixes::Proven;
 use crate::tui::model::Model;
 use crate::tui::text::{cut, pad};
-use crate::tui::widgets::{centred, popup, rows, scroll_hint};
+use crate::tui::widgets::{rows, scroll_hint, sheet};
 
 use super::{difference, said};
 
@@ -45,8 +45,7 @@ pub fn render(model: &Model, state: &Fixes, frame: &mut Frame<'_>) {
     let theme = model.theme;
     let Some(analysis) = model.analysis.as_deref() else { return };
     let Some(finding) = analysis.findings.get(state.place) else { return };
-    let area = centred(frame.area(), 110, frame.area().height.saturating_sub(2));
-    let inner = popup(frame, area, "Ways out", theme);
+    let inner = sheet(frame, 120, "Ways out", theme);
     let width = usize::from(inner.width);
     let mut lines = vec![Line::from(Span::styled(
         format!("{} {}", theme.badge(finding.severity), finding.rule.id),

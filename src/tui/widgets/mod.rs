@@ -84,6 +84,28 @@ pub fn popup(frame: &mut Frame<'_>, area: Rect, title: &str, theme: Theme) -> Re
     Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
 }
 
+/// Where a sheet of at most so many columns lies: the body of the screen, below the tabs and above
+/// the status line.
+#[must_use]
+pub fn sheet_area(size: (u16, u16), most: u16) -> Rect {
+    let width = if size.0 < most + 20 { size.0.saturating_sub(2) } else { most };
+    let height = size.1.saturating_sub(3).min(46);
+    Rect { x: (size.0 - width) / 2, y: 1.min(size.1), width, height }
+}
+
+/// A box in the place of the screen's body. Nothing is left beside it: what was there would be cut in
+/// the middle of words.
+#[must_use]
+pub fn sheet(frame: &mut Frame<'_>, most: u16, title: &str, theme: Theme) -> Rect {
+    let screen = frame.area();
+    let body = Rect { y: screen.y + 1.min(screen.height), height: screen.height.saturating_sub(3), ..screen };
+    frame.render_widget(Clear, body);
+    frame.buffer_mut().set_style(body, theme.base());
+    let area = sheet_area((screen.width, screen.height), most);
+    let title = super::text::cut(title, usize::from(area.width.saturating_sub(6)), theme.ellipsis());
+    popup(frame, area, &title, theme)
+}
+
 /// A box of at most this size in the middle of the screen.
 #[must_use]
 pub fn centred(screen: Rect, width: u16, height: u16) -> Rect {
