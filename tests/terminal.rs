@@ -224,3 +224,133 @@ fn the_session_comes_back() {
     let terminal = Terminal::open(folder.path(), state.path(), &[]);
     terminal.until("filter: work");
 }
+
+/// Gives Ana a team in the form of her card; the form stays open.
+fn give_a_team(terminal: &mut Terminal, team: &str) {
+    terminal.until("P1  Ana");
+    terminal.press("e");
+    terminal.until("edit or open");
+    terminal.press("jjjjj\r");
+    terminal.until("team: ");
+    terminal.press(team);
+    terminal.press("\r");
+    terminal.until("undoes it");
+}
+
+/// Waits until the journal of unsaved edits says something.
+fn journal_says(state: &Path, text: &str) {
+    let deadline = Instant::now() + PATIENCE;
+    let says = || {
+        let entries = fs::read_dir(state).expect("the state folder");
+        entries
+            .map(|entry| entry.expect("an entry").path())
+            .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("drafts-")))
+            .any(|path| fs::read_to_string(path).is_ok_and(|journal| journal.contains(text)))
+    };
+    while !says() {
+        assert!(Instant::now() < deadline, "the journal does not say {text}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn an_edit_is_saved_undone_and_saved_again() {
+    let (folder, state) = catalog();
+    let card = || fs::read_to_string(folder.path().join("a.yaml")).expect("the card");
+    let mut terminal = Terminal::open(folder.path(), state.path(), &[]);
+    give_a_team(&mut terminal, "Ops");
+    assert_eq!(card(), CARD, "nothing is written unasked");
+    terminal.press("\u{13}");
+    terminal.until("saved a.yaml");
+    assert_eq!(card(), CARD.replace("processes", "team: Ops\nprocesses"));
+    terminal.press("u");
+    terminal.until("undone");
+    terminal.press("\u{13}");
+    terminal.until("saved a.yaml");
+    assert_eq!(card(), CARD);
+}
+
+#[test]
+fn however_it_ends_unsaved_edits_are_offered_and_come_back() {
+    for name in ["KILL", "TERM", "HUP"] {
+        let (folder, state) = catalog();
+        let card = || fs::read_to_string(folder.path().join("a.yaml")).expect("the card");
+        let mut terminal = Terminal::open(folder.path(), state.path(), &[]);
+        give_a_team(&mut terminal, "Ops");
+        journal_says(state.path(), "team: Ops");
+        terminal.signal(name);
+        terminal.ended();
+        assert_eq!(card(), CARD, "{name}");
+        let mut terminal = Terminal::open(folder.path(), state.path(), &[]);
+        terminal.until("bring them back");
+        terminal.press("r");
+        terminal.until("unsaved edits are back");
+        terminal.press("\u{13}");
+        terminal.until("saved a.yaml");
+        assert_eq!(card(), CARD.replace("processes", "team: Ops\nprocesses"), "{name}");
+    }
+}
+
+#[test]
+fn an_offer_that_is_not_answered_is_made_again() {
+    let (folder, state) = catalog();
+    let mut terminal = Terminal::open(folder.path(), state.path(), &[]);
+    give_a_team(&mut terminal, "Ops");
+    journal_says(state.path(), "team: Ops");
+    terminal.signal("KILL");
+    terminal.ended();
+    for _ in 0..2 {
+        let mut terminal = Terminal::open(folder.path(), state.path(), &[]);
+        terminal.until("bring them back");
+        terminal.press("\u{3}");
+        terminal.ended();
+    }
+}
+
+#[test]
+fn what_is_left_unsaved_is_said_on_the_way_out() {
+    let (folder, state) = catalog();
+    let mut terminal = Terminal::open(folder.path(), state.path(), &[]);
+    give_a_team(&mut terminal, "Ops");
+    terminal.press("\u{1b}");
+    terminal.wait_for("the form to close", |screen| !screen.contains("edit or open"));
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+    terminal.until("a.yaml has unsaved edits; they are kept");
+}
+
+#[test]
+fn what_somebody_else_wrote_meanwhile_is_merged_or_asked_about_and_never_lost() {
+    let (folder, state) = catalog();
+    let path = folder.path().join("a.yaml");
+    let mut terminal = Terminal::open(folder.path(), state.path(), &[]);
+    give_a_team(&mut terminal, "Ops");
+    // Elsewhere in the file: both stay.
+    let theirs = CARD.replace("kind: Persona\n", "# ours\nkind: Persona\n");
+    fs::write(&path, &theirs).expect("a card");
+    terminal.until("merged with it");
+    terminal.press("\u{13}");
+    terminal.until("saved a.yaml");
+    let both = theirs.replace("processes", "team: Ops\nprocesses");
+    assert_eq!(fs::read_to_string(&path).expect("the card"), both);
+    // In the same place: it is asked, and nothing is written before.
+    terminal.press("\r");
+    terminal.until("type to find");
+    terminal.press("Field");
+    terminal.until("use Field as it is");
+    terminal.press("\r");
+    terminal.until("undoes it");
+    let other = both.replace("team: Ops", "team: Platform");
+    fs::write(&path, &other).expect("a card");
+    terminal.until("changed on disk where you changed it too");
+    terminal.press("\u{13}");
+    terminal.until("on disk (t takes all)");
+    let shown = terminal.contents();
+    assert!(shown.contains("team: Field") && shown.contains("team: Platform"), "{shown}");
+    assert_eq!(fs::read_to_string(&path).expect("the card"), other);
+    terminal.press("m");
+    terminal.until("settled");
+    terminal.press("\u{13}");
+    terminal.until("saved a.yaml");
+    assert_eq!(fs::read_to_string(&path).expect("the card"), both.replace("team: Ops", "team: Field"));
+}
