@@ -1,54 +1,31 @@
 //! The canvas of the graph as it is drawn, driven by keys and mouse, without a terminal.
 #![allow(clippy::disallowed_methods)]
 
-use std::path::Path;
+mod common;
+
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
-use persona_workbench::card::parse_text;
-use persona_workbench::catalog::{Input, build};
 use persona_workbench::layout::graph::gather::Item;
 use persona_workbench::layout::picture::Zoom;
-use persona_workbench::store;
 use persona_workbench::tui::actions::KeyMap;
 use persona_workbench::tui::message::{Effect, Message};
 use persona_workbench::tui::model::{Model, Screen};
-use persona_workbench::tui::render::render;
 use persona_workbench::tui::screens::graph::canvas::Wanted;
 use persona_workbench::tui::screens::graph::{Projection, State};
 use persona_workbench::tui::theme::{Depth, THEMES, Theme};
 use persona_workbench::tui::update::update;
 use persona_workbench::tui::widgets::picture::Job;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+
+use common::{analysis_of_text, drawn, example};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
-
-fn analysis_of(text: &str) -> Arc<Analysis> {
-    let files = vec![Arc::new(parse_text("a.yaml", text))];
-    let input = Input { folder: "test".into(), path: "test".into(), files, problems: Vec::new() };
-    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
-}
-
-fn example() -> Arc<Analysis> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("personas");
-    let root = store::find(Some(&folder), &folder).expect("the example");
-    let loaded = store::load(&root).expect("its files");
-    let input = Input {
-        folder: loaded.folder,
-        path: "personas".into(),
-        files: loaded.files,
-        problems: loaded.problems,
-    };
-    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
-}
 
 /// Six personas of a team, with more skills than a small picture shows one by one.
 fn many_skills() -> Arc<Analysis> {
     let skills: Vec<String> = (0..90).map(|n| format!("Skill {n:02}")).collect();
-    analysis_of(&format!(
+    analysis_of_text(&format!(
         "kind: Persona\nid: P1\nname: Ana\nteam: Blue\nskills: [{}]\n---\nkind: Persona\nid: P2\nname: Bo\nteam: Blue\n",
         skills.join(", ")
     ))
@@ -127,17 +104,7 @@ impl Bench {
     }
 
     fn draw(&self) -> String {
-        let (width, height) = self.model.size;
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a screen");
-        terminal.draw(|frame| render(&self.model, frame)).expect("drawn");
-        let buffer = terminal.backend().buffer().clone();
-        let mut out = String::new();
-        for y in 0..height {
-            let line: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();
-            out.push_str(line.trim_end());
-            out.push('\n');
-        }
-        out
+        drawn(&self.model)
     }
 
     fn shows(&self, text: &str) -> bool {
@@ -287,7 +254,7 @@ fn more_than_fits_is_folded_and_unfolds() {
 #[test]
 fn new_data_keeps_what_is_selected_and_never_shows_one_thing_as_another() {
     let text = "kind: PersonaList\nitems:\n  - {id: P1, name: Ana, team: Blue, skills: [Rust]}\n  - {id: P2, name: Bo, team: Blue}\n";
-    let mut bench = Bench::around(analysis_of(text), "P1", (160, 50));
+    let mut bench = Bench::around(analysis_of_text(text), "P1", (160, 50));
     bench.press("l");
     assert_eq!(bench.selected(), "Rust");
     // Before what was there comes something new, so that all numbers change.
@@ -296,7 +263,7 @@ fn new_data_keeps_what_is_selected_and_never_shows_one_thing_as_another() {
         assert!(matches!(effect, Effect::Load(..)));
     }
     let revision = bench.model.revision;
-    bench.only(Message::Loaded(revision, analysis_of(&more)));
+    bench.only(Message::Loaded(revision, analysis_of_text(&more)));
     assert_eq!(bench.selected(), "Rust", "in the old picture");
     bench.work();
     assert_eq!(bench.selected(), "Rust", "in the new one");

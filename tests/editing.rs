@@ -1,22 +1,21 @@
 //! Editing on the screen, driven by keys, without a terminal: forms, pickers, fixes, undo, conflicts.
 #![allow(clippy::disallowed_methods)]
 
+mod common;
+
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
-use persona_workbench::card::parse_text;
-use persona_workbench::catalog::{Input, build};
 use persona_workbench::session::{Journal, Session};
 use persona_workbench::tui::actions::KeyMap;
 use persona_workbench::tui::message::{Effect, Message, Read};
 use persona_workbench::tui::model::Model;
-use persona_workbench::tui::render::render;
 use persona_workbench::tui::theme::{Depth, Theme};
 use persona_workbench::tui::update::{load, offer, update};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+
+use common::{analysis_of, drawn};
 
 const BOT: &str = "\
 kind: Persona
@@ -122,17 +121,7 @@ impl Bench {
     }
 
     fn text(&self) -> String {
-        let (width, height) = self.model.size;
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
-        terminal.draw(|frame| render(&self.model, frame)).expect("a frame");
-        let buffer = terminal.backend().buffer();
-        let mut out = String::new();
-        for y in 0..height {
-            let row: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();
-            out.push_str(row.trim_end());
-            out.push('\n');
-        }
-        out
+        drawn(&self.model)
     }
 
     fn card(&self) -> String {
@@ -143,10 +132,7 @@ impl Bench {
 }
 
 fn analysis(bot: &str) -> Arc<Analysis> {
-    let files = [("bot.yaml", bot), ("rest.yaml", REST)];
-    let files = files.iter().map(|(path, text)| Arc::new(parse_text(path, text))).collect();
-    let input = Input { folder: "test".into(), path: "test".into(), files, problems: Vec::new() };
-    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
+    analysis_of(&[("bot.yaml", bot), ("rest.yaml", REST)])
 }
 
 #[test]

@@ -1,46 +1,24 @@
 //! The maps as they are drawn, driven by keys and mouse, without a terminal.
 #![allow(clippy::disallowed_methods)]
 
-use std::path::Path;
+mod common;
+
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
-use persona_workbench::card::parse_text;
-use persona_workbench::catalog::{Entity, Input, build};
-use persona_workbench::store;
+use persona_workbench::catalog::Entity;
 use persona_workbench::tui::actions::KeyMap;
 use persona_workbench::tui::message::{Effect, Message};
 use persona_workbench::tui::model::{Model, Screen};
-use persona_workbench::tui::render::render;
 use persona_workbench::tui::screens::maps::{Chosen, Wanted};
 use persona_workbench::tui::theme::{Depth, THEMES, Theme};
 use persona_workbench::tui::update::update;
 use persona_workbench::tui::widgets::picture::Job;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+
+use common::{analysis_of_text, drawn, example};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
-
-fn analysis_of(text: &str) -> Arc<Analysis> {
-    let files = vec![Arc::new(parse_text("a.yaml", text))];
-    let input = Input { folder: "test".into(), path: "test".into(), files, problems: Vec::new() };
-    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
-}
-
-fn example() -> Arc<Analysis> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("personas");
-    let root = store::find(Some(&folder), &folder).expect("the example");
-    let loaded = store::load(&root).expect("its files");
-    let input = Input {
-        folder: loaded.folder,
-        path: "personas".into(),
-        files: loaded.files,
-        problems: loaded.problems,
-    };
-    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
-}
 
 const HOSTILE: &str = "kind: Persona\nname: \"\\e[31mA\\nB\"\ncomponent_access: [\"日本語 👩‍💻 \\u202e\"]\nprocesses: [P]\n---\nkind: Process\nname: \"P\"\nsteps:\n  - {name: \"\\e[2J日本語の手順 👩‍💻\", environments: [dev], uses: [\"日本語 👩‍💻 \\u202e\"], next: [\"\\e[2J日本語の手順 👩‍💻\", b]}\n  - {id: b, performers: [\"\\e]0;x\\a\"]}\n";
 
@@ -102,17 +80,7 @@ impl Bench {
     }
 
     fn draw(&self) -> String {
-        let (width, height) = self.model.size;
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a screen");
-        terminal.draw(|frame| render(&self.model, frame)).expect("drawn");
-        let buffer = terminal.backend().buffer().clone();
-        let mut out = String::new();
-        for y in 0..height {
-            let line: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();
-            out.push_str(line.trim_end());
-            out.push('\n');
-        }
-        out
+        drawn(&self.model)
     }
 
     fn shows(&self, text: &str) -> bool {
@@ -131,8 +99,11 @@ fn the_maps_at_every_size() {
         insta::assert_snapshot!(name("process-map-P009"), bench.draw());
         bench.press("$vl");
         insta::assert_snapshot!(name("architecture-map"), bench.draw());
-        insta::assert_snapshot!(name("maps-hostile"), Bench::new(analysis_of(HOSTILE), size).draw());
-        insta::assert_snapshot!(name("maps-empty"), Bench::new(analysis_of("kind: Catalog\n"), size).draw());
+        insta::assert_snapshot!(name("maps-hostile"), Bench::new(analysis_of_text(HOSTILE), size).draw());
+        insta::assert_snapshot!(
+            name("maps-empty"),
+            Bench::new(analysis_of_text("kind: Catalog\n"), size).draw()
+        );
     }
 }
 
@@ -274,8 +245,8 @@ fn every_theme_draws_the_same_and_ascii_is_ascii() {
 
 #[test]
 fn any_size_and_any_keys_draw_something() {
-    let hostile = analysis_of(HOSTILE);
-    let empty = analysis_of("kind: Catalog\n");
+    let hostile = analysis_of_text(HOSTILE);
+    let empty = analysis_of_text("kind: Catalog\n");
     let example = example();
     for (width, height) in [(1, 1), (20, 5), (40, 10), (60, 15), (99, 30), (159, 45), (160, 45), (300, 100)] {
         for analysis in [&example, &hostile, &empty] {
@@ -292,14 +263,14 @@ fn any_size_and_any_keys_draw_something() {
 #[test]
 fn new_data_keeps_what_is_selected_and_who_is_followed() {
     let text = "kind: Persona\nname: A\nprocesses: [P]\n---\nkind: Process\nname: P\nsteps: [{id: one, next: two}, {id: two}]\n";
-    let mut bench = Bench::new(analysis_of(text), (160, 50));
+    let mut bench = Bench::new(analysis_of_text(text), (160, 50));
     bench.press("lf");
     assert_eq!(bench.selected(), "two (P / two)");
     let more =
         format!("kind: Persona\nname: Before\n---\nkind: Process\nname: Early\nsteps: [first]\n---\n{text}");
     update(&mut bench.model, Message::Changed);
     let revision = bench.model.revision;
-    bench.send(Message::Loaded(revision, analysis_of(&more)));
+    bench.send(Message::Loaded(revision, analysis_of_text(&more)));
     assert_eq!(bench.selected(), "two (P / two)");
     assert!(bench.shows("the day of A"), "{}", bench.draw());
 }

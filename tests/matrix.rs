@@ -1,26 +1,22 @@
 //! Matrices: the command as a user types it, and the screen as it is drawn, driven by keys.
 #![allow(clippy::disallowed_methods)]
 
-use std::path::Path;
+mod common;
+
 use std::sync::Arc;
 
 use assert_cmd::Command;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
 use persona_workbench::analysis::matrix::{Kind, State};
-use persona_workbench::card::parse_text;
-use persona_workbench::catalog::{Input, build};
-use persona_workbench::store;
 use persona_workbench::tui::actions::KeyMap;
 use persona_workbench::tui::message::{Effect, Message};
 use persona_workbench::tui::model::{Layer, Model, Screen};
-use persona_workbench::tui::render::render;
 use persona_workbench::tui::theme::{Depth, THEMES, Theme};
 use persona_workbench::tui::update::update;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use serde_json::Value;
+
+use common::{analysis_of_text, drawn, example};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 const KINDS: [&str; 5] = ["components", "processes", "skills", "people", "interactions"];
@@ -235,25 +231,6 @@ fn terminal_blocks_fit_the_width_and_ascii_is_ascii() {
 
 // The screen.
 
-fn analysis_of(text: &str) -> Arc<Analysis> {
-    let files = vec![Arc::new(parse_text("a.yaml", text))];
-    let input = Input { folder: "test".into(), path: "test".into(), files, problems: Vec::new() };
-    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
-}
-
-fn example() -> Arc<Analysis> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("personas");
-    let root = store::find(Some(&folder), &folder).expect("the example");
-    let loaded = store::load(&root).expect("its files");
-    let input = Input {
-        folder: loaded.folder,
-        path: "personas".into(),
-        files: loaded.files,
-        problems: loaded.problems,
-    };
-    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
-}
-
 struct Bench {
     model: Model,
     effects: Vec<Effect>,
@@ -295,23 +272,7 @@ impl Bench {
     }
 
     fn draw(&self) -> String {
-        let (width, height) = self.model.size;
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a screen");
-        terminal.draw(|frame| render(&self.model, frame)).expect("drawn");
-        let buffer = terminal.backend().buffer().clone();
-        let mut out = String::new();
-        for y in 0..height {
-            let mut line = String::new();
-            let mut x = 0;
-            while x < width {
-                let symbol = buffer[(x, y)].symbol();
-                line.push_str(symbol);
-                x += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol)).unwrap_or(1).max(1);
-            }
-            out.push_str(line.trim_end());
-            out.push('\n');
-        }
-        out
+        drawn(&self.model)
     }
 
     fn shows(&self, text: &str) -> bool {
@@ -367,7 +328,7 @@ fn every_kind_is_one_key_further() {
 #[test]
 fn empty_screens_say_what_to_do() {
     for size in SIZES {
-        let mut bench = Bench::new(analysis_of(""), size);
+        let mut bench = Bench::new(analysis_of_text(""), size);
         assert!(bench.shows("There are no personas yet."), "{}", bench.draw());
         bench.press("vvv");
         assert!(bench.shows("There are no people yet."), "{}", bench.draw());
@@ -379,7 +340,7 @@ fn empty_screens_say_what_to_do() {
         bench.press("$");
         assert!(bench.shows("P001"), "{}", bench.draw());
     }
-    let mut bench = Bench::new(analysis_of("kind: Persona\nname: Ana\n"), (120, 40));
+    let mut bench = Bench::new(analysis_of_text("kind: Persona\nname: Ana\n"), (120, 40));
     assert!(bench.shows("No cell has anything in it."), "{}", bench.draw());
     bench.press("0v");
     assert!(bench.model.matrix.options.empty);
@@ -452,7 +413,7 @@ fn keys_sort_cluster_turn_and_narrow_and_keep_the_selection() {
 #[test]
 fn the_selection_survives_a_reload_also_where_numbers_change() {
     const TEXT: &str = "kind: PersonaList\nitems:\n  - {id: B, component_access: [X: read, Y: read]}\n  - {id: C, component_access: [Y: write]}\n";
-    let mut bench = Bench::new(analysis_of(TEXT), (120, 40));
+    let mut bench = Bench::new(analysis_of_text(TEXT), (120, 40));
     bench.press("jl");
     let named = |bench: &Bench| {
         let analysis = bench.model.analysis.clone().expect("data");
@@ -462,14 +423,14 @@ fn the_selection_survives_a_reload_also_where_numbers_change() {
     assert_eq!(named(&bench), ("C".into(), "Y".into()));
     update(&mut bench.model, Message::Changed);
     let more = TEXT.replace("items:\n", "items:\n  - {id: A, component_access: [W: read]}\n");
-    update(&mut bench.model, Message::Loaded(1, analysis_of(&more)));
+    update(&mut bench.model, Message::Loaded(1, analysis_of_text(&more)));
     assert_eq!(named(&bench), ("C".into(), "Y".into()));
     assert_eq!(bench.model.matrix.view.rows.len(), 3);
     // What was selected is gone: the selection stays in the list.
     update(&mut bench.model, Message::Changed);
     update(
         &mut bench.model,
-        Message::Loaded(2, analysis_of("kind: Persona\nid: A\ncomponent_access: [W: read]\n")),
+        Message::Loaded(2, analysis_of_text("kind: Persona\nid: A\ncomponent_access: [W: read]\n")),
     );
     assert_eq!(named(&bench), ("A".into(), "W".into()));
 }
@@ -521,7 +482,7 @@ fn signs_are_the_same_in_every_theme_and_ascii_is_ascii() {
 
 #[test]
 fn any_size_any_key_and_any_name_draw_something_safe() {
-    for catalog in [example(), analysis_of(EVIL), analysis_of("")] {
+    for catalog in [example(), analysis_of_text(EVIL), analysis_of_text("")] {
         for (width, height) in [
             (1, 1),
             (20, 5),
@@ -559,7 +520,7 @@ fn a_thousand_personas_scroll_to_the_last_cell() {
             )
         })
         .collect();
-    let mut bench = Bench::new(analysis_of(&format!("kind: PersonaList\nitems:\n{items}")), (120, 40));
+    let mut bench = Bench::new(analysis_of_text(&format!("kind: PersonaList\nitems:\n{items}")), (120, 40));
     bench.press("G");
     assert!(bench.shows("P0999") && bench.shows("1000 × 300"), "{}", bench.draw());
     for _ in 0..300 {

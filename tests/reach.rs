@@ -1,27 +1,23 @@
 //! Reach: the command as a user types it, and the projection of the graph as it is drawn.
 #![allow(clippy::disallowed_methods)]
 
-use std::path::Path;
+mod common;
+
 use std::sync::Arc;
 
 use assert_cmd::Command;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
-use persona_workbench::card::parse_text;
-use persona_workbench::catalog::{Input, build};
-use persona_workbench::store;
 use persona_workbench::tui::actions::KeyMap;
 use persona_workbench::tui::message::Message;
 use persona_workbench::tui::model::{Model, Screen};
-use persona_workbench::tui::render::render;
 use persona_workbench::tui::screens::graph::Projection;
 use persona_workbench::tui::screens::graph::reach::Row;
 use persona_workbench::tui::theme::{Depth, Theme};
 use persona_workbench::tui::update::update;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use serde_json::Value;
+
+use common::{analysis_of_text, drawn, example};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
@@ -109,25 +105,6 @@ fn what_has_no_reach_and_what_is_not_there_get_a_clear_answer() {
     assert!(code == 2 && err.contains("did you mean Router?"), "{err}");
 }
 
-fn analysis_of(text: &str) -> Arc<Analysis> {
-    let files = vec![Arc::new(parse_text("a.yaml", text))];
-    let input = Input { folder: "test".into(), path: "test".into(), files, problems: Vec::new() };
-    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
-}
-
-fn example() -> Arc<Analysis> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("personas");
-    let root = store::find(Some(&folder), &folder).expect("the example");
-    let loaded = store::load(&root).expect("its files");
-    let input = Input {
-        folder: loaded.folder,
-        path: "personas".into(),
-        files: loaded.files,
-        problems: loaded.problems,
-    };
-    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
-}
-
 struct Bench(Model);
 
 impl Bench {
@@ -159,24 +136,14 @@ impl Bench {
     }
 
     fn draw(&self) -> String {
-        let (width, height) = self.0.size;
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a screen");
-        terminal.draw(|frame| render(&self.0, frame)).expect("drawn");
-        let buffer = terminal.backend().buffer().clone();
-        let mut out = String::new();
-        for y in 0..height {
-            let line: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();
-            out.push_str(line.trim_end());
-            out.push('\n');
-        }
-        out
+        drawn(&self.0)
     }
 }
 
 #[test]
 fn the_projection_at_every_size() {
     for size in SIZES {
-        let mut bench = Bench::new(analysis_of(AGENTS), size, false);
+        let mut bench = Bench::new(analysis_of_text(AGENTS), size, false);
         bench.press("2").reach().press("j");
         insta::assert_snapshot!(format!("reach-{}x{}", size.0, size.1), bench.draw());
     }
@@ -184,7 +151,7 @@ fn the_projection_at_every_size() {
 
 #[test]
 fn one_walks_through_it_and_opens_what_is_reached() {
-    let mut bench = Bench::new(analysis_of(AGENTS), (120, 40), false);
+    let mut bench = Bench::new(analysis_of_text(AGENTS), (120, 40), false);
     bench.press("2").reach();
     let rows = bench.0.graph.reach.rows.clone();
     // Each hop stands below the one from whom it is reached: C below A, not below B.
@@ -226,7 +193,7 @@ fn a_skill_says_that_it_has_none_and_ascii_is_ascii() {
         bench.press(":persona: p009^").press("2").reach().press("jjjj");
         let drawn = bench.draw();
         assert!(drawn.is_ascii(), "{:?}", drawn.chars().filter(|c| !c.is_ascii()).collect::<String>());
-        let mut bench = Bench::new(analysis_of(""), size, true);
+        let mut bench = Bench::new(analysis_of_text(""), size, true);
         bench.press("2").reach().press("jG^");
         let _ = bench.draw();
     }

@@ -1,44 +1,22 @@
 //! The screens as they are drawn, driven by keys, without a terminal.
 #![allow(clippy::disallowed_methods)]
 
-use std::path::Path;
+mod common;
+
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
-use persona_workbench::card::parse_text;
-use persona_workbench::catalog::{Input, build};
-use persona_workbench::store;
 use persona_workbench::tui::actions::KeyMap;
 use persona_workbench::tui::message::{Effect, Message};
 use persona_workbench::tui::model::{Model, Screen};
-use persona_workbench::tui::render::render;
 use persona_workbench::tui::theme::{Depth, THEMES, Theme};
 use persona_workbench::tui::update::update;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+
+use common::{analysis_of, drawn, example};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
-
-fn analysis_of(texts: &[(&str, &str)]) -> Arc<Analysis> {
-    let files = texts.iter().map(|(path, text)| Arc::new(parse_text(path, text))).collect();
-    let input = Input { folder: "test".into(), path: "test".into(), files, problems: Vec::new() };
-    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
-}
-
-fn example() -> Arc<Analysis> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("personas");
-    let root = store::find(Some(&folder), &folder).expect("the example");
-    let loaded = store::load(&root).expect("its files");
-    let input = Input {
-        folder: loaded.folder,
-        path: "personas".into(),
-        files: loaded.files,
-        problems: loaded.problems,
-    };
-    Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
-}
 
 struct Bench {
     model: Model,
@@ -100,23 +78,7 @@ impl Bench {
     }
 
     fn draw(&self) -> String {
-        let (width, height) = self.model.size;
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a screen");
-        terminal.draw(|frame| render(&self.model, frame)).expect("drawn");
-        let buffer = terminal.backend().buffer().clone();
-        let mut out = String::new();
-        for y in 0..height {
-            let mut line = String::new();
-            let mut x = 0;
-            while x < width {
-                let symbol = buffer[(x, y)].symbol();
-                line.push_str(symbol);
-                x += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol)).unwrap_or(1).max(1);
-            }
-            out.push_str(line.trim_end());
-            out.push('\n');
-        }
-        out
+        drawn(&self.model)
     }
 
     fn shows(&self, text: &str) -> bool {
