@@ -132,6 +132,46 @@ fn access_says_what_holds_what_it_takes_and_what_is_refused() {
 }
 
 #[test]
+fn access_over_an_axis_says_what_each_step_gives_and_takes() {
+    let report = json(
+        "access-over",
+        &[
+            (None, &["access", "P011", "--over", "risk", "--risk", "HIGH"]),
+            (None, &["access", "P009", "--over", "time"]),
+            (None, &["access", "Data scientist B", "--over", "phase", "--phase", "deploy"]),
+            (Some(HOSTILE), &["access", "H", "--over", "phase"]),
+            (Some(EMPTY_AND_ONE), &["access", "A", "--over", "time", "-e", "prod"]),
+        ],
+    );
+    let own = &report["personas"][0];
+    assert_eq!((own["here"].as_u64(), own["steps"].as_array().map(Vec::len)), (Some(2), Some(3)));
+    assert_eq!(own["steps"][2]["direction"], "narrows");
+    let went = &own["steps"][2]["changes"][0]["went"][0];
+    assert_eq!((&went["max_risk"], &went["refused_by"][0]), (&"medium".into(), &"risk".into()));
+    let text = out(None, &["access", "P011", "--over", "risk"]);
+    assert!(
+        text.contains("high risk: it narrows") && text.contains("risk: it holds up to medium only"),
+        "{text}"
+    );
+    assert!(!text.contains("asked for"), "{text}");
+    let text = out(Some(EMPTY_AND_ONE), &["access", "A", "--over", "time", "--plain"]);
+    assert!(
+        text.contains("until 2026-11-30, the day: dev (write), stage -, prod -; 0 at once, 1 activated")
+            && text.contains(
+                "from 2026-12-01: narrows: S: (write) to - in dev; goes: write in dev, jit (a.yaml:3)"
+            ),
+        "{text}"
+    );
+    let (code, _, err) = run(None, &["access", "P011", "--over", "tiem"]);
+    assert!(code == 64 && err.contains("[possible values: phase, risk, time]"), "{err}");
+}
+
+const EMPTY_AND_ONE: &str = "kind: Persona
+name: A
+component_access: [{component: S, level: write, environments: [dev], mode: jit, expires: 2026-11-30}]
+";
+
+#[test]
 fn who_may_who_needs_and_who_stands_behind_them() {
     let report = json(
         "who",
@@ -351,6 +391,8 @@ fn each_command_keeps_to_letters_of_ascii_and_to_plain_lines_when_asked_to() {
     for arguments in [
         &["access", "P009"][..],
         &["access", "P009", "-e", "prod"],
+        &["access", "P009", "--over", "phase"],
+        &["access", "P009", "--over", "time"],
         &["assess"],
         &["backlog"],
         &["meetings"],

@@ -216,6 +216,17 @@ pub struct Uncovered {
 /// What a persona may do in a context, on the day of the analysis.
 #[must_use]
 pub fn access(analysis: &Analysis, persona: PersonaId, context: &Context) -> Access {
+    access_on(analysis, persona, context, analysis.day)
+}
+
+/// The same, on another day. What is needed does not depend on the day.
+#[must_use]
+pub fn access_on(
+    analysis: &Analysis,
+    persona: PersonaId,
+    context: &Context,
+    day: jiff::civil::Date,
+) -> Access {
     let own = &analysis.catalog.personas[persona.index()];
     let mut found = Access {
         persona,
@@ -226,7 +237,7 @@ pub fn access(analysis: &Analysis, persona: PersonaId, context: &Context) -> Acc
         uncovered: Vec::new(),
     };
     for (place, grant) in own.grants.iter().enumerate() {
-        let refused = context.refusals(grant, analysis.day);
+        let refused = context.refusals(grant, day);
         if !refused.is_empty() {
             found.refused.push((place, refused));
         } else if grant.is_standing() {
@@ -239,7 +250,7 @@ pub fn access(analysis: &Analysis, persona: PersonaId, context: &Context) -> Acc
     for (place, need) in needs.iter().enumerate() {
         if is_needed(&analysis.catalog, context, need) {
             found.needed += 1;
-            uncovered(analysis, persona, context, place, &mut found.uncovered);
+            uncovered(analysis, persona, (context, day), place, &mut found.uncovered);
         }
     }
     found
@@ -261,7 +272,7 @@ fn is_needed(catalog: &Catalog, context: &Context, need: &Need) -> bool {
 fn uncovered(
     analysis: &Analysis,
     persona: PersonaId,
-    context: &Context,
+    (context, day): (&Context, jiff::civil::Date),
     place: usize,
     found: &mut Vec<Uncovered>,
 ) {
@@ -281,7 +292,7 @@ fn uncovered(
             if grant.component != need.component {
                 continue;
             }
-            let conditions = here.refusals(grant, analysis.day);
+            let conditions = here.refusals(grant, day);
             let is_elsewhere = conditions.contains(&Condition::Environment);
             if covers(&analysis.catalog, grant, need, environment.filter(|_| !is_elsewhere)) {
                 is_covered |= conditions.is_empty();

@@ -32,6 +32,7 @@ pub mod reach;
 pub mod reshape;
 pub mod rules;
 pub mod score;
+pub mod strip;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod tradeoff;

@@ -1,5 +1,7 @@
 //! `persona access`: what a persona may do in a context of environment, phase, risk and day.
 
+mod over;
+
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -12,6 +14,7 @@ use crate::analysis::Analysis;
 use crate::analysis::effective::{Access, Condition, Context, Uncovered, access};
 use crate::analysis::evidence::{grant_phrase, need_phrase};
 use crate::analysis::people::{of_actor, with_people};
+use crate::analysis::strip::{Axis, Strip, strip};
 use crate::analysis::view::{asker, line_of};
 use crate::card::kinds::Mode;
 use crate::catalog::{Entity, Grant, PersonaId};
@@ -19,7 +22,8 @@ use crate::catalog::{Entity, Grant, PersonaId};
 /// Show what a persona may do: at once, once it is activated, and what is refused by which condition
 ///
 /// Give an environment, a phase, a risk or (with --at) a day, and only what holds there counts. Without
-/// them the grants stand in a table over the environments, with their conditions.
+/// them the grants stand in a table over the environments, with their conditions. With --over it is shown
+/// step by step where the access widens and narrows, and by which grant.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Standing access holds at once. Access that is eligible or just in time holds once it is
@@ -32,9 +36,12 @@ Examples:
   persona access P011 --environment dev --phase test --risk low
   persona access P009 --environment prod --at 2026-12-01
   persona access \"Data scientist B\" --environment prod       all that a person's personas may do
+  persona access P011 --over risk                            what is cut as the risk grows
+  persona access P009 --over time --environment prod         what starts and expires, and when
+  persona access P011 --over phase --phase deploy            phase by phase, with one marked
   persona access P011 --environment dev --format json | jq '.personas[].activated[].component.id'
 
-The schema of the JSON is assets/schema/access-1.json."
+The schema of the JSON is assets/schema/access-1.json; with --over, access-over-1.json beside it."
 )]
 pub struct Arguments {
     /// Whose access: a persona, or a person for all personas that the person embodies.
@@ -48,11 +55,24 @@ pub struct Arguments {
     /// At this risk [default: any].
     #[arg(long, value_name = "RISK")]
     risk: Option<String>,
+    /// Step by step over this. A phase or a risk that is given, and the day, mark their step.
+    #[arg(long, value_enum, value_name = "AXIS")]
+    over: Option<Over>,
     /// How to print [with --plain: plain].
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
     #[command(flatten)]
     catalog: PathArgument,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Over {
+    /// The phases that its grants and its steps name.
+    Phase,
+    /// The risks, from least to most.
+    Risk,
+    /// The days on which its grants start and expire.
+    Time,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -87,6 +107,30 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
             analysis.catalog.kind(other).word()
         ),
     };
+    if let Some(over) = arguments.over {
+        let axis = match over {
+            Over::Phase => Axis::Phase,
+            Over::Risk => Axis::Risk,
+            Over::Time => Axis::Time,
+        };
+        let strips: Vec<Strip> = personas.iter().map(|id| strip(&analysis, *id, axis, &context)).collect();
+        let text = match arguments.format {
+            Format::Json => {
+                let report = over::json(&analysis, who, axis.word(), &context, &strips);
+                serde_json::to_string_pretty(&report)? + "\n"
+            }
+            Format::Terminal if !common.plain => {
+                let parts: Vec<String> =
+                    strips.iter().map(|own| over::terminal(&analysis, own, style)).collect();
+                parts.join("\n")
+            }
+            Format::Terminal | Format::Plain => {
+                strips.iter().map(|own| over::plain(&analysis, own)).collect::<String>()
+            }
+        };
+        print(&text)?;
+        return Ok(OK);
+    }
     let found: Vec<Access> = personas.iter().map(|id| access(&analysis, *id, &context)).collect();
     let text = match arguments.format {
         Format::Json => serde_json::to_string_pretty(&json(&analysis, who, &context, &found))? + "\n",
@@ -399,47 +443,62 @@ fn plain(analysis: &Analysis, context: &Context, own: &Access) -> String {
 
 fn json(analysis: &Analysis, who: Entity, context: &Context, found: &[Access]) -> Value {
     let catalog = &analysis.catalog;
-    let settings = &catalog.settings;
-    let personas: Vec<Value> = found
-        .iter()
-        .map(|own| {
-            let part = |place: &usize| grant(analysis, own, *place).map(|grant| grant_part(analysis, grant, &[]));
-            let needs = &analysis.facts.of_persona(own.persona).needs;
-            json!({
-                "persona": entity(catalog, own.persona.into()),
-                "at_once": own.at_once.iter().filter_map(part).collect::<Vec<_>>(),
-                "activated": own.activated.iter().filter_map(part).collect::<Vec<_>>(),
-                "refused": own.refused.iter()
-                    .filter_map(|(place, why)| Some(grant_part(analysis, grant(analysis, own, *place)?, why)))
-                    .collect::<Vec<_>>(),
-                "uncovered": own.uncovered.iter().map(|one| {
-                    let need = &needs[one.need];
-                    json!({
-                        "component": entity(catalog, need.component.into()),
-                        "environment": one.environment.map(|environment| settings.environment(environment)),
-                        "level": need.level.map(|level| settings.level(level)),
-                        "asked_by": entity(catalog, asker(analysis, need.source)),
-                        "location": location(catalog, need.asked_by(catalog).place),
-                        "refused": one.refused.iter()
-                            .filter_map(|(place, why)| Some(grant_part(analysis, grant(analysis, own, *place)?, why)))
-                            .collect::<Vec<_>>(),
-                    })
-                }).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
     json!({
         "schema": "persona-workbench/access/1",
         "catalog": report::catalog(catalog),
         "at": analysis.day.to_string(),
         "who": entity(catalog, who),
-        "context": {
-            "environment": context.environment.map(|environment| settings.environment(environment)),
-            "phase": context.phase.as_ref().map(|phase| phase.written()),
-            "risk": context.risk.map(|risk| settings.risk(risk)),
-        },
-        "personas": personas,
+        "context": context_part(analysis, context),
+        "personas": found.iter().map(|own| {
+            let mut part = access_part(analysis, own);
+            part.insert("persona".to_owned(), json!(entity(catalog, own.persona.into())));
+            part
+        }).collect::<Vec<_>>(),
     })
+}
+
+fn context_part(analysis: &Analysis, context: &Context) -> Value {
+    let settings = &analysis.catalog.settings;
+    json!({
+        "environment": context.environment.map(|environment| settings.environment(environment)),
+        "phase": context.phase.as_ref().map(|phase| phase.written()),
+        "risk": context.risk.map(|risk| settings.risk(risk)),
+    })
+}
+
+/// What holds, what is refused, and what is not covered.
+fn access_part(analysis: &Analysis, own: &Access) -> serde_json::Map<String, Value> {
+    let catalog = &analysis.catalog;
+    let settings = &catalog.settings;
+    let needs = &analysis.facts.of_persona(own.persona).needs;
+    let part = |place: &usize| grant(analysis, own, *place).map(|grant| grant_part(analysis, grant, &[]));
+    let refused = |refused: &[(usize, Vec<Condition>)]| {
+        let parts = refused.iter();
+        parts
+            .filter_map(|(place, why)| Some(grant_part(analysis, grant(analysis, own, *place)?, why)))
+            .collect::<Vec<_>>()
+    };
+    let uncovered: Vec<Value> = own
+        .uncovered
+        .iter()
+        .map(|one| {
+            let need = &needs[one.need];
+            json!({
+                "component": entity(catalog, need.component.into()),
+                "environment": one.environment.map(|environment| settings.environment(environment)),
+                "level": need.level.map(|level| settings.level(level)),
+                "asked_by": entity(catalog, asker(analysis, need.source)),
+                "location": location(catalog, need.asked_by(catalog).place),
+                "refused": refused(&one.refused),
+            })
+        })
+        .collect();
+    let mut parts = serde_json::Map::new();
+    parts.insert("at_once".to_owned(), own.at_once.iter().filter_map(part).collect());
+    parts.insert("activated".to_owned(), own.activated.iter().filter_map(part).collect());
+    parts.insert("refused".to_owned(), json!(refused(&own.refused)));
+    parts.insert("uncovered".to_owned(), json!(uncovered));
+    parts
 }
 
 fn grant_part(analysis: &Analysis, grant: &Grant, refused: &[Condition]) -> Value {
