@@ -149,10 +149,7 @@ fn access_over_an_axis_says_what_each_step_gives_and_takes() {
     let went = &own["steps"][2]["changes"][0]["went"][0];
     assert_eq!((&went["max_risk"], &went["refused_by"][0]), (&"medium".into(), &"risk".into()));
     let text = out(None, &["access", "P011", "--over", "risk"]);
-    assert!(
-        text.contains("high risk: it narrows") && text.contains("risk: it holds up to medium"),
-        "{text}"
-    );
+    assert!(text.contains("high risk: it narrows") && text.contains("risk: it holds up to medium"), "{text}");
     assert!(!text.contains("asked for"), "{text}");
     let text = out(Some(EMPTY_AND_ONE), &["access", "A", "--over", "time", "--plain"]);
     assert!(
