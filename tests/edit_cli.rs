@@ -79,7 +79,9 @@ fn a_trial_shows_the_difference_and_writes_nothing() {
         &["set", "P006", "team=Red", "--dry-run"][..],
         &["grant", "P006", "GitHub", "--level", "read", "--environment", "dev", "-n"],
         &["revoke", "P006", "Azure Storage", "-n"],
+        &["narrow", "Azure Storage", "--level", "read", "-n"],
         &["rename", "Azure Storage", "Azure Blob Storage", "-n"],
+        &["set", "P010", "P011", "component_access[*].mode=eligible", "-n"],
         &["remove", "P006", "--references", "remove", "-n"],
         &["duplicate", "P006", "Second", "--id", "P099", "-n"],
     ] {
@@ -135,7 +137,10 @@ fn what_cannot_be_done_is_said_and_nothing_is_written() {
         (&["set", "P0066", "team=x"], "did you mean"),
         (&["set", "P006", "skills-=Cobol"], "is not in skills"),
         (&["grant", "P006", "GitHub", "--level", "raed"], "did you mean read?"),
+        (&["narrow", "GitHub"], "to which level"),
+        (&["narrow", "GitHub", "P0066", "--level", "read"], "did you mean"),
         (&["revoke", "P006", "GitHubb"], "no component"),
+        (&["rename", "GitHub", "G1", "--id"], "has no id"),
         (&["rename", "P006", "P001"], "already"),
         (&["remove", "P006"], "--references remove"),
         (&["duplicate", "P006", "Second"], "--id"),
@@ -145,4 +150,74 @@ fn what_cannot_be_done_is_said_and_nothing_is_written() {
         assert!(error.starts_with("persona: ") && error.contains(says), "{arguments:?}: {error}");
     }
     assert_eq!(example.all(), before);
+}
+
+#[test]
+fn a_grant_has_all_fields_that_a_card_has() {
+    let example = Example::new();
+    let (code, out, error) = example.run(&[
+        "grant",
+        "P006",
+        "Azure Container Registry",
+        "--role",
+        "AcrPush",
+        "--level",
+        "read",
+        "--environment",
+        "stage",
+        "--mode",
+        "eligible",
+        "--max-duration",
+        "8h",
+        "--starts",
+        "2027-01-01",
+        "--expires",
+        "2027-02-01",
+        "--reason",
+        "for the move",
+    ]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    let card = example.read(P006);
+    for line in
+        ["role: AcrPush", "level: read", "max_duration: 8h", "starts: 2027-01-01", "reason: for the move"]
+    {
+        assert!(card.contains(line), "{card}");
+    }
+    assert!(!out.contains("note: "), "{out}");
+    let (code, _, _) = example.run(&["fmt", "--check"]);
+    assert_eq!(code, 0, "what is added is laid out as all is");
+}
+
+#[test]
+fn everybody_is_narrowed_on_a_component() {
+    let example = Example::new();
+    let (code, out, error) =
+        example.run(&["narrow", "Azure Storage", "--level", "read", "--environment", "dev"]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    let (_, out, _) = example.run(&["who", "Azure Storage", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let personas = report["personas"].as_array().expect("personas");
+    let grants: Vec<&serde_json::Value> =
+        personas.iter().flat_map(|own| own["grants"].as_array().expect("grants")).collect();
+    assert!(!grants.is_empty());
+    assert!(grants.iter().all(|grant| grant["phrase"].to_string().contains("read in dev")), "{grants:?}");
+    let (_, again, _) = example.run(&["narrow", "Azure Storage", "--level", "read", "--environment", "dev"]);
+    assert_eq!(again, "It is so already; nothing was written.\n");
+}
+
+#[test]
+fn an_id_is_renamed_by_any_word_of_its_card() {
+    let example = Example::new();
+    let before = example.all();
+    let (code, out, error) = example.run(&["rename", "GenAI Data Scientist", "P106", "--id"]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    assert!(!out.contains("opens") && !out.contains("closes"), "{out}");
+    assert!(example.all().contains("name: GenAI Data Scientist\n"));
+    let (code, out, _) = example.run(&["rename", "P106", "Language Model Engineer", "--name"]);
+    assert!(code == 0 && !out.contains("opens"), "{out}");
+    let (code, _, _) = example.run(&["rename", "P106", "GenAI Data Scientist", "--name"]);
+    assert_eq!(code, 0);
+    let (code, _, _) = example.run(&["rename", "P106", "P006"]);
+    assert_eq!(code, 0);
+    assert_eq!(example.all(), before, "and back again, byte by byte");
 }

@@ -12,6 +12,8 @@ use super::{Actor, CardEdit, CardId, Catalog, Entity, Party};
 /// A place that names an entity.
 #[derive(Clone, Debug)]
 pub struct Mention {
+    /// What it names.
+    pub entity: Entity,
     /// The card.
     pub card: CardId,
     /// The item of the list that names it, or the field.
@@ -61,6 +63,12 @@ impl Catalog {
     /// Every place that names an entity, in file order.
     #[must_use]
     pub fn mentions(&self, entity: Entity) -> Vec<Mention> {
+        self.mentions_of(|other| other == entity)
+    }
+
+    /// Every place that names one of several entities, in file order.
+    #[must_use]
+    pub fn mentions_of(&self, wanted: impl Fn(Entity) -> bool) -> Vec<Mention> {
         let mut found = Vec::new();
         let mut last: Option<(*const crate::card::CardFile, Vec<Node>)> = None;
         for index in 0..self.cards.len() {
@@ -82,7 +90,7 @@ impl Catalog {
                 (None, _) => None,
             };
             if let Some(node @ Node::Map(_)) = node {
-                let mut look = Look { catalog: self, entity, card, found: &mut found };
+                let mut look = Look { catalog: self, wanted: &wanted, card, found: &mut found };
                 look.map(node, &Route::default(), None);
             }
         }
@@ -105,13 +113,14 @@ impl Catalog {
             }),
             "persona" | "performers" | "personas" | "invokes" | "monitored_by" | "router" | "route"
             | "joins" | "leaves" => self.find_persona(word).map(Entity::Persona),
+            "person" => self.find_person(word).map(Entity::Person),
             "accountable" | "escalates_to" | "override" | "by" | "approval" => {
                 self.find_actor(word).map(|actor| match actor {
                     Actor::Persona(id) => Entity::Persona(id),
                     Actor::Person(id) => Entity::Person(id),
                 })
             }
-            "subject" | "object" => match self.find(word.written()).as_slice() {
+            "scenario" | "step" | "subject" | "object" => match self.find(word.written()).as_slice() {
                 [one] => Some(*one),
                 _ => return None,
             },
@@ -129,39 +138,51 @@ impl Catalog {
 
 struct Look<'c, 'f> {
     catalog: &'c Catalog,
-    entity: Entity,
+    wanted: &'f dyn Fn(Entity) -> bool,
     card: CardId,
     found: &'f mut Vec<Mention>,
 }
 
 impl Look<'_, '_> {
-    fn names(&self, field: &str, word: &str) -> bool {
-        self.catalog.refers(field, &Name::new(word)) == Some(self.entity)
+    /// What a word in a field names, where it is wanted.
+    fn names(&self, field: &str, word: &str) -> Option<Entity> {
+        self.catalog.refers(field, &Name::new(word)).filter(|found| (self.wanted)(*found))
     }
 
-    fn add(&mut self, item: &Route, field: &str, node: &Node, name_at: Option<Step>) {
-        let field = field.into();
-        self.found.push(Mention { card: self.card, item: item.clone(), field, node: node.clone(), name_at });
+    fn add(&mut self, entity: Entity, item: &Route, field: &str, node: &Node, name_at: Option<Step>) {
+        let (card, item, field, node) = (self.card, item.clone(), field.into(), node.clone());
+        self.found.push(Mention { entity, card, item, field, node, name_at });
     }
 
     /// A mapping at `route`, in the list or field `within`.
     fn map(&mut self, node: &Node, route: &Route, within: Option<&str>) {
         let Node::Map(entries) = node else { return };
         for (place, (key, value)) in entries.iter().enumerate() {
+            // What such a field holds is not for us to know.
+            if is_free(key) {
+                continue;
+            }
             let own = route.then(&**key);
             match value {
-                // `{component: GitHub, ...}` names its item; `team: Blue` is a field of its own.
-                Node::Text(word) if is_naming(key) && within.is_some() && self.names(key, word) => {
-                    self.add(route, within.unwrap_or(key), node, Some(Step::Key(key.clone())));
-                }
-                Node::Text(word) if self.names(key, word) => {
-                    self.add(&own, key, value, None);
+                Node::Text(word) => {
+                    // A step is named by `next` within its process, which is not looked at here.
+                    let field = if within.is_some() && &**key == "step" { "" } else { key };
+                    let Some(found) = self.names(field, word) else { continue };
+                    // `{component: GitHub, ...}` names its item; `team: Blue` is a field of its own.
+                    match within.filter(|_| is_naming(key)) {
+                        Some(list) => self.add(found, route, list, node, Some(Step::Key(key.clone()))),
+                        None => self.add(found, &own, key, value, None),
+                    }
                 }
                 Node::List(items) => {
                     for (place, item) in items.iter().enumerate() {
                         let route = own.then(place);
                         match item {
-                            Node::Text(word) if self.names(key, word) => self.add(&route, key, item, None),
+                            Node::Text(word) => {
+                                if let Some(found) = self.names(key, word) {
+                                    self.add(found, &route, key, item, None);
+                                }
+                            }
                             Node::Map(_) => self.item(item, &route, key),
                             _ => {}
                         }
@@ -182,14 +203,18 @@ impl Look<'_, '_> {
         let short = matches!(list, "component_access" | "uses") && node.get("component").is_none();
         if short
             && let Node::Map(entries) = node
-            && let Some((place, (name, _))) =
-                entries.iter().enumerate().find(|(_, (key, _))| !key.starts_with("x-") && &**key != "notes")
-            && self.names(list, name)
+            && let Some((place, (name, _))) = entries.iter().enumerate().find(|(_, (key, _))| !is_free(key))
+            && let Some(found) = self.names(list, name)
         {
-            self.add(route, list, node, Some(Step::Index(place)));
+            self.add(found, route, list, node, Some(Step::Index(place)));
         }
         self.map(node, route, Some(list));
     }
+}
+
+/// Fields that belong to nobody.
+fn is_free(key: &str) -> bool {
+    key.starts_with("x-") || key == "notes"
 }
 
 /// Fields that name the item that they stand in.

@@ -18,6 +18,7 @@ use crate::session::deeds::{GrantWords, grant};
   persona grant P006 \"Azure Storage\" --level read --environment prod
   persona grant P006 GitHub --level write --environment dev --environment stage --mode jit
   persona grant P011 \"Azure AI Search\" --level read --tool search --expires 2027-03-31 --dry-run
+  persona grant P004 \"Azure Storage\" --role Reader --starts 2027-01-01 --mode eligible --max-duration 8h
 
 Exit status: 0 done, or nothing to do; 2 it could not be done, and nothing was written.")]
 pub struct Arguments {
@@ -31,8 +32,8 @@ pub struct Arguments {
     /// Where; can be given several times.
     #[arg(long, value_name = "ENVIRONMENT")]
     environment: Vec<String>,
-    /// A role, instead of a level; can be given several times.
-    #[arg(long, value_name = "ROLE", conflicts_with = "level")]
+    /// A role, instead of a level or beside it; can be given several times.
+    #[arg(long, value_name = "ROLE")]
     role: Vec<String>,
     /// Whether it is always on: standing, jit, ...
     #[arg(long, value_name = "MODE")]
@@ -43,6 +44,12 @@ pub struct Arguments {
     /// Up to which risk.
     #[arg(long, value_name = "RISK")]
     max_risk: Option<String>,
+    /// For how long at a time at most, as 8h or 30m.
+    #[arg(long, value_name = "DURATION")]
+    max_duration: Option<String>,
+    /// The first day, as 2027-01-01.
+    #[arg(long, value_name = "DAY")]
+    starts: Option<String>,
     /// The last day, as 2027-02-01.
     #[arg(long, value_name = "DAY")]
     expires: Option<String>,
@@ -77,6 +84,8 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
             ("mode", one(&arguments.mode)),
             ("phases", arguments.phase.clone()),
             ("max_risk", one(&arguments.max_risk)),
+            ("max_duration", one(&arguments.max_duration)),
+            ("starts", one(&arguments.starts)),
             ("expires", one(&arguments.expires)),
             ("auth", one(&arguments.auth)),
             ("approval", arguments.approval.clone()),

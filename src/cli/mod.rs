@@ -28,6 +28,7 @@ mod list;
 mod man;
 mod matrix;
 mod meetings;
+mod narrow;
 mod new;
 mod open;
 mod path;
@@ -146,6 +147,7 @@ enum Command {
     Man(man::Arguments),
     Matrix(matrix::Arguments),
     Meetings(meetings::Arguments),
+    Narrow(narrow::Arguments),
     New(new::Arguments),
     Path(path::Arguments),
     Plan(plan::Arguments),
@@ -236,6 +238,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Man(arguments) => man::run(arguments, Arguments::command()),
         Command::Matrix(arguments) => matrix::run(arguments, common, style),
         Command::Meetings(arguments) => meetings::run(arguments, common, style),
+        Command::Narrow(arguments) => narrow::run(arguments, common, style),
         Command::New(arguments) => new::run(arguments),
         Command::Path(arguments) => path::run(arguments, common, style),
         Command::Plan(arguments) => plan::run(arguments, common, style),

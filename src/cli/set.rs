@@ -18,6 +18,7 @@ use crate::session::deeds::{Assignment, assign, entity};
   persona set P006 team=\"AI Team\"
   persona set P006 identity.provider=entra
   persona set P006 'component_access[Azure Storage].level=read'
+  persona set P010 P011 'component_access[*].mode=jit'
   persona set P001 P002 P003 team=\"AI Team\" --dry-run
   persona set P006 color=                      without a value the field goes
 

@@ -93,8 +93,14 @@ const ORDER: &[&str] = &[
 ];
 
 /// The place of a field among fields; `None` of one that is not known, which goes to the end.
-pub(super) fn rank(key: &str) -> Option<usize> {
+#[must_use]
+pub fn rank(key: &str) -> Option<usize> {
     ORDER.iter().position(|known| *known == key)
+}
+
+/// Puts fields in the order in which cards state them.
+pub fn arrange(fields: &mut [(Box<str>, Node)]) {
+    fields.sort_by_key(|(key, _)| rank(key).unwrap_or(usize::MAX));
 }
 
 /// The field that names an item of a list of cards' references, such as `component` of a grant.
@@ -159,21 +165,18 @@ pub fn set_field(
                 }
                 Node::Null => vec![(inside, Change::Set(Node::Map(of_fields(value))))],
                 words => {
-                    let is_level = matches!(words, Node::Text(word) if is_level(word));
-                    let own = if is_level { "level" } else { "role" };
+                    let mut own = word_fields(words, is_level);
+                    let alone = matches!(own.as_slice(), [(key, _)] if &**key == field);
+                    let stated = own.iter().any(|(key, _)| &**key == field);
                     match value {
-                        Some(value) if field == own && is_level => vec![(inside, Change::Set(value))],
-                        None if field == own => {
-                            vec![(route.clone(), Change::Set(Node::Text(name.clone())))]
-                        }
-                        None => Vec::new(),
+                        Some(value) if alone && field == "level" => vec![(inside, Change::Set(value))],
+                        None if alone => vec![(route.clone(), Change::Set(Node::Text(name.clone())))],
+                        None if !stated => Vec::new(),
                         value => {
-                            let mut fields = vec![(Box::from(own), words.clone())];
-                            if field == own {
-                                fields.clear();
-                            }
-                            fields.extend(of_fields(value));
-                            vec![(inside, Change::Set(Node::Map(fields)))]
+                            own.retain(|(key, _)| &**key != field);
+                            own.extend(of_fields(value));
+                            arrange(&mut own);
+                            vec![(inside, Change::Set(Node::Map(own)))]
                         }
                     }
                 }
@@ -184,6 +187,27 @@ pub fn set_field(
     }
 }
 
+/// What the words of a short form, `GitHub: [write, Developer]`, say: a level, roles, or both. Of several
+/// levels the last is taken, which people write last because it is the highest.
+#[must_use]
+pub fn word_fields(words: &Node, is_level: impl Fn(&str) -> bool) -> Vec<(Box<str>, Node)> {
+    let listed: &[Node] = match words {
+        Node::List(words) => words,
+        Node::Null => &[],
+        word => std::slice::from_ref(word),
+    };
+    let (levels, mut roles): (Vec<Node>, Vec<Node>) =
+        listed.iter().cloned().partition(|word| matches!(word, Node::Text(word) if is_level(word)));
+    let mut fields = Vec::new();
+    fields.extend(levels.into_iter().next_back().map(|level| (Box::from("level"), level)));
+    match roles.len() {
+        0 => {}
+        1 => fields.extend(roles.pop().map(|role| (Box::from("role"), role))),
+        _ => fields.push(("role".into(), Node::List(roles))),
+    }
+    fields
+}
+
 /// Sets or removes a field of a mapping. `environment` and `environments`, `role` and `roles`,
 /// `phase` and `phases` are one field each, and the other spelling goes.
 fn set_in(
@@ -192,12 +216,7 @@ fn set_in(
     field: &str,
     value: Option<Node>,
 ) -> Vec<(Route, Change)> {
-    let spellings: &[&str] = match field {
-        "environments" | "environment" => &["environments", "environment"],
-        "role" | "roles" => &["role", "roles"],
-        "phases" => &["phases", "phase"],
-        _ => &[],
-    };
+    let spellings = spellings(field);
     let stated = |name: &str| fields.iter().any(|(key, _)| &**key == name);
     let own = spellings.iter().copied().find(|name| stated(name)).unwrap_or(field);
     let mut changes = Vec::new();
@@ -210,6 +229,21 @@ fn set_in(
         None => {}
     }
     changes
+}
+
+fn spellings(field: &str) -> &'static [&'static str] {
+    match field {
+        "environments" | "environment" => &["environments", "environment"],
+        "role" | "roles" => &["role", "roles"],
+        "phases" | "phase" => &["phases", "phase"],
+        _ => &[],
+    }
+}
+
+/// The key under which a mapping states a field, where that can be spelt in two ways.
+#[must_use]
+pub fn spelling<'k>(node: &Node, field: &'k str) -> &'k str {
+    spellings(field).iter().copied().find(|name| node.get(name).is_some()).unwrap_or(field)
 }
 
 /// The name that an item of a list states, whatever its form.

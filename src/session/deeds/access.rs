@@ -1,4 +1,4 @@
-//! Access given, narrowed and taken: whole grants, and one environment of them.
+//! Access given and taken: whole grants of one persona, and one environment of them.
 
 use crate::analysis::whatif::{component, persona, unknown};
 use crate::card::edit::{Change, Route, items};
@@ -61,11 +61,15 @@ pub fn grant(catalog: &Catalog, who: &str, what: &str, words: &GrantWords) -> Re
         Some(grant) => with_fields(catalog, grant, fields),
         None => vec![add_grant(catalog, id, &name, fields)],
     };
-    let given = match (&words.level, words.environments.as_slice()) {
-        (Some(level), []) => format!(" at {level}"),
-        (Some(level), places) => format!(" at {level} in {}", places.join(", ")),
-        (None, _) => String::new(),
-    };
+    let roles = words.fields.iter().find(|(field, _)| *field == "role").map(|(_, roles)| roles.as_slice());
+    let high: Vec<&str> = words.level.iter().chain(roles.unwrap_or_default()).map(String::as_str).collect();
+    let mut given = String::new();
+    if !high.is_empty() {
+        given.push_str(&format!(" at {}", high.join(" and ")));
+    }
+    if !words.environments.is_empty() {
+        given.push_str(&format!(" in {}", words.environments.join(", ")));
+    }
     Ok(Deed::new(format!("grant {} {name}{given}", own.id), edits))
 }
 
@@ -160,71 +164,122 @@ fn without(catalog: &Catalog, grants: &[&Grant], environment: usize) -> Vec<Card
     edits
 }
 
-/// Gives a grant other fields, whatever its form; a level takes the place of its roles.
-fn with_fields(catalog: &Catalog, grant: &Grant, mut fields: Vec<(&'static str, Node)>) -> Vec<CardEdit> {
+/// Gives a grant other fields, whatever its form. A level takes the place of its roles, and roles of its
+/// level, unless both are given.
+pub(super) fn with_fields(
+    catalog: &Catalog,
+    grant: &Grant,
+    fields: Vec<(&'static str, Node)>,
+) -> Vec<CardEdit> {
     let place = grant.place;
     let Some(item) = catalog.value_at(place) else { return Vec::new() };
-    let is_level = |word: &str| catalog.settings.access_levels.iter().any(|level| level.is(&fold(word)));
+    let given = |field: &str| fields.iter().any(|(known, _)| *known == field);
+    let dropped: &[&str] = match (given("level"), given("role")) {
+        (true, false) if !grant.roles.is_empty() => &["role", "roles"],
+        (false, true) if grant.level.is_some() => &["level"],
+        _ => &[],
+    };
+    let is_level = |word: &str| is_level(catalog, word);
     let set = |field: &str, value: Option<Node>| {
         items::set_field(&item, "component_access", &place.path.into(), field, value, is_level)
             .into_iter()
             .map(|(route, change)| CardEdit::Change { card: place.card, route, change })
             .collect::<Vec<_>>()
     };
-    let drops_roles = fields.iter().any(|(field, _)| *field == "level") && !grant.roles.is_empty();
-    let is_long = match &item {
+    if is_long(&item) {
+        let mut edits: Vec<CardEdit> =
+            fields.into_iter().flat_map(|(field, value)| set(field, Some(value))).collect();
+        if let Some(field) = dropped.first() {
+            edits.extend(set(field, None));
+        }
+        return edits;
+    }
+    if let (Node::Text(_), [("level", level)]) = (&item, fields.as_slice()) {
+        return set("level", Some(level.clone()));
+    }
+    if let Node::Map(entries) = &item
+        && let [("level", level)] = fields.as_slice()
+        && let Some(at) = entries.iter().position(|(key, _)| !is_free(key))
+    {
+        let route = Route::from(place.path).then(at);
+        return vec![CardEdit::Change { card: place.card, route, change: Change::Set(level.clone()) }];
+    }
+    // A short form is written out, since one edit of it would move the place of the next.
+    let mut own = written_out(catalog, grant);
+    own.retain(|(key, _)| !given(key) && !dropped.contains(&&**key));
+    own.extend(fields.into_iter().map(|(field, value)| (Box::from(field), value)));
+    items::arrange(&mut own);
+    vec![CardEdit::at(place, Change::Set(Node::Map(own)))]
+}
+
+/// The fields that the card states of a grant, whatever its form; the component first.
+pub(super) fn written_out(catalog: &Catalog, grant: &Grant) -> Vec<(Box<str>, Node)> {
+    let Some(item) = catalog.value_at(grant.place) else { return Vec::new() };
+    let Node::Map(entries) = &item else {
+        let name = items::name_of(&item, "component_access").unwrap_or_default();
+        return vec![("component".into(), text(name))];
+    };
+    if item.get("component").is_some() {
+        return entries.clone();
+    }
+    let mut own: Vec<(Box<str>, Node)> = Vec::new();
+    for (key, value) in entries {
+        if is_free(key) {
+            own.push((key.clone(), value.clone()));
+            continue;
+        }
+        own.insert(0, ("component".into(), text(key)));
+        match value {
+            Node::Map(fields) => own.extend(fields.iter().cloned()),
+            words => own.extend(items::word_fields(words, |word| is_level(catalog, word))),
+        }
+    }
+    own
+}
+
+/// Whether a grant's fields stand in a mapping, each with its key.
+pub(super) fn is_long(item: &Node) -> bool {
+    match item {
         Node::Map(entries) => {
             item.get("component").is_some() || entries.iter().any(|(_, value)| matches!(value, Node::Map(_)))
         }
         _ => false,
-    };
-    if is_long {
-        let mut edits: Vec<CardEdit> =
-            fields.into_iter().flat_map(|(field, value)| set(field, Some(value))).collect();
-        if drops_roles {
-            edits.extend(set("role", None));
-        }
-        return edits;
     }
-    // A short form is written out, since one edit of it would move the place of the next.
-    let mut own: Vec<(Box<str>, Node)> = Vec::new();
-    let name = items::name_of(&item, "component_access").unwrap_or_default();
-    own.push(("component".into(), text(name)));
-    if let Node::Map(entries) = &item
-        && let Some((_, word)) = entries.iter().find(|(key, _)| **key == *name)
-    {
-        let field = if grant.roles.is_empty() { "level" } else { "role" };
-        let given = fields.iter().any(|(known, _)| *known == field) || (drops_roles && field == "role");
-        if !given && !matches!(word, Node::Null) {
-            own.push((field.into(), word.clone()));
-        }
-        if let [("level", level)] = fields.as_slice() {
-            let at = entries.iter().position(|(key, _)| **key == *name).unwrap_or(0);
-            let route = Route::from(place.path).then(at);
-            return vec![CardEdit::Change { card: place.card, route, change: Change::Set(level.clone()) }];
-        }
-        own.extend(entries.iter().filter(|(key, _)| **key != *name).cloned());
-    }
-    own.extend(fields.drain(..).map(|(field, value)| (Box::from(field), value)));
-    vec![CardEdit::at(place, Change::Set(Node::Map(own)))]
 }
 
-fn add_grant(catalog: &Catalog, id: PersonaId, name: &str, fields: Vec<(&'static str, Node)>) -> CardEdit {
+/// Whether a word is one of the catalog's levels, however it is spelt.
+pub(super) fn is_level(catalog: &Catalog, word: &str) -> bool {
+    let word = fold(word);
+    catalog.settings.access_levels.iter().any(|level| level.is(&word))
+}
+
+/// Keys that belong to nobody stand beside the name of a short form.
+fn is_free(key: &str) -> bool {
+    key.starts_with("x-") || key == "notes"
+}
+
+pub(super) fn add_grant(
+    catalog: &Catalog,
+    id: PersonaId,
+    name: &str,
+    fields: Vec<(&'static str, Node)>,
+) -> CardEdit {
     let mut entries: Vec<(Box<str>, Node)> = vec![("component".into(), text(name))];
     entries.extend(fields.into_iter().map(|(field, value)| (Box::from(field), value)));
+    items::arrange(&mut entries);
     let place = catalog.personas[id.index()].place.with(FieldPath::CARD.key("component_access"));
     CardEdit::at(place, Change::Insert(usize::MAX, Node::Map(entries)))
 }
 
-fn places_of(catalog: &Catalog, set: EnvironmentSet) -> Node {
+pub(super) fn places_of(catalog: &Catalog, set: EnvironmentSet) -> Node {
     Node::List(set.iter().map(|place| text(catalog.settings.environment(place))).collect())
 }
 
-fn one_of(known: &[Name], kind: &str, word: &str) -> Result<Node, String> {
+pub(super) fn one_of(known: &[Name], kind: &str, word: &str) -> Result<Node, String> {
     let own = known.iter().find(|own| own.is(&fold(word)));
     own.map(|own| text(own.written())).ok_or_else(|| unknown(kind, word, known.iter().map(Name::written)))
 }
 
-fn text(word: &str) -> Node {
+pub(super) fn text(word: &str) -> Node {
     Node::Text(word.into())
 }

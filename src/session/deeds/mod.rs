@@ -1,4 +1,4 @@
-//! What people do to a catalog, as named edits: set a field, grant, revoke, rename, remove, duplicate.
+//! What people do to a catalog, as named edits: set a field, grant, revoke, narrow, rename, remove, duplicate.
 //!
 //! Pure functions of a snapshot. A deed is not made here, only said: the session makes it, the analysis
 //! says what it comes to ([`crate::analysis::Analysis::outcome`]).
@@ -7,6 +7,7 @@ mod access;
 mod cards;
 mod cells;
 mod fields;
+mod grants;
 mod names;
 
 use crate::analysis::whatif::unknown;
@@ -17,7 +18,8 @@ pub use access::{GrantWords, grant, revoke, set_access};
 pub use cards::{References, add, duplicate, remove};
 pub use cells::{toggle_process, toggle_skill};
 pub use fields::{Assignment, Sign, assign};
-pub use names::rename;
+pub use grants::{Bounds, narrow, set_on_grants};
+pub use names::{Word, rename, rename_word};
 
 /// Something done to the cards, with its name in the history.
 #[derive(Clone, Debug, PartialEq)]

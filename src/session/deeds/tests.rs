@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::card::node::Node;
 use crate::card::parse_text;
 use crate::catalog::{Input, build};
 
@@ -218,4 +219,216 @@ fn a_copy_has_words_of_its_own() {
     assert_eq!(changes[0].after.as_deref(), Some("kind: Persona\nid: P7 # own\nname: Cy\n"));
     let fields = vec![("name".into(), crate::card::node::Node::Text("Hub".into()))];
     assert!(add(&catalog, crate::card::kinds::Kind::Component, fields).is_err());
+}
+
+const GRANTS: &str = "\
+kind: Persona
+id: P1
+name: Ana
+component_access:
+  - Store   # bare
+  - Store: Owner
+  - Store: [write, Keeper]
+  - Store: {level: admin, environments: [dev, prod]}
+  - {component: Store, role: Keeper, environment: prod}   # by role
+  - component: Store
+    level: read
+    environments: [stage]
+  - Hub
+---
+kind: Persona
+id: P2
+name: Bea
+grant_defaults: {role: Owner}
+component_access: Store
+---
+kind: Component
+name: Store
+roles:
+  - {name: Keeper, level: admin, environments: [dev, prod]}
+  - {name: Keeper, level: read, environments: [stage]}
+";
+
+fn grants_after(deed: Result<Deed, String>) -> String {
+    let catalog = one_file(GRANTS);
+    let after = catalog.after(&deed.unwrap().edits).unwrap();
+    after.files().next().unwrap().text.to_string()
+}
+
+fn one_file(text: &str) -> Catalog {
+    build(Input { files: vec![Arc::new(parse_text("a.yaml", text))], ..Input::default() })
+}
+
+#[test]
+fn grants_in_every_form_are_narrowed_and_never_widened() {
+    let catalog = one_file(GRANTS);
+    let own = crate::catalog::PersonaId::from_index(0);
+    let bounds = |level: Option<&str>, places: &[&str]| Bounds {
+        level: level.map(str::to_owned),
+        environments: places.iter().map(|place| (*place).to_owned()).collect(),
+    };
+    let text = grants_after(narrow(&catalog, &[own], "store", &bounds(Some("write"), &[])));
+    let expected = "  - Store: write   # bare\n  - Store: write\n";
+    assert!(text.contains(expected), "{text}");
+    assert!(text.contains("  - Store: {level: write, environments: [dev, prod]}\n"), "{text}");
+    assert!(text.contains("  - {component: Store, level: write, environment: prod}   # by role\n"), "{text}");
+    assert!(text.contains("    level: read\n    environments: [stage]\n  - Hub\n"), "{text}");
+    let text = grants_after(narrow(&catalog, &[own], "Store", &bounds(None, &["dev"])));
+    assert!(text.contains("environments: [dev]}\n") && !text.contains("by role"), "{text}");
+    assert!(!text.contains("stage]\n  - Hub"), "{text}");
+
+    for (level, places) in [
+        (Some("read"), &[][..]),
+        (Some("write"), &["stage", "prod"]),
+        (None, &["prod"]),
+        (Some("admin"), &[]),
+        (Some("write"), &[]),
+    ] {
+        let deed = narrow(&catalog, &[own], "Store", &bounds(level, places)).unwrap();
+        let after = catalog.after(&deed.edits).unwrap();
+        assert!(new_problems(&catalog, &after).is_empty());
+        let most =
+            level.and_then(|level| catalog.settings.access_levels.iter().position(|own| own.is(level)));
+        let reach = |catalog: &Catalog, place: usize| {
+            let grants = catalog.personas[0].grants.iter();
+            let store = grants.filter(|grant| catalog.id(grant.component.into()) == "Store");
+            let there =
+                store.filter(|grant| grant.environments.is_empty() || grant.environments.contains(place));
+            there.filter_map(|grant| grant.level_in(place)).max()
+        };
+        for place in 0..3 {
+            let (was, is) = (reach(&catalog, place), reach(&after, place));
+            assert!(is <= was, "{level:?} {places:?} {place}");
+            assert!(is.is_none_or(|is| most.is_none_or(|most| is.index() <= most)), "{level:?} {places:?}");
+            let word = catalog.settings.environment(place);
+            assert_eq!(is.is_some(), places.is_empty() || places.contains(&word), "{level:?} {places:?}");
+        }
+    }
+    let other = crate::catalog::PersonaId::from_index(1);
+    let kept = narrow(&catalog, &[other], "Store", &bounds(Some("read"), &[]));
+    assert!(kept.is_err_and(|why| why.contains("grant_defaults")));
+    assert!(narrow(&catalog, &[own], "Store", &bounds(None, &[])).is_err());
+    assert!(narrow(&catalog, &[other], "Hub", &bounds(Some("read"), &[])).is_err());
+    assert!(
+        narrow(&catalog, &[own], "Store", &bounds(Some("raed"), &[])).is_err_and(|why| why.contains("read?"))
+    );
+}
+
+#[test]
+fn a_role_that_means_less_somewhere_is_split_when_it_is_narrowed() {
+    let text = GRANTS.replace("  - Store   # bare\n", "").replace("  - Store: Owner\n", "");
+    let text =
+        text.replace("  - Store: [write, Keeper]\n", "  - {component: Store, role: Keeper, mode: jit}\n");
+    let catalog = one_file(&text);
+    let own = crate::catalog::PersonaId::from_index(0);
+    let write = Bounds { level: Some("write".into()), environments: Vec::new() };
+    let deed = narrow(&catalog, &[own], "Store", &write).unwrap();
+    let after = catalog.after(&deed.edits).unwrap();
+    let text = after.files().next().unwrap().text.to_string();
+    assert!(
+        text.contains("  - {component: Store, level: read, environments: [stage], mode: jit}\n"),
+        "{text}"
+    );
+    let copy = "  - component: Store\n    level: write\n    environments:\n      - dev\n      - prod\n    mode: jit\n";
+    assert!(text.contains(copy), "{text}");
+}
+
+#[test]
+fn a_field_of_all_grants_is_set_whatever_their_form() {
+    let catalog = one_file(GRANTS);
+    let both: Vec<_> = (0..2).map(crate::catalog::PersonaId::from_index).collect();
+    let value = Node::Text("jit".into());
+    let deed = set_on_grants(&catalog, &both, None, "mode", Some(&value)).unwrap();
+    let after = catalog.after(&deed.edits).unwrap();
+    let all = after.personas.iter().flat_map(|own| &own.grants);
+    assert!(all.clone().all(|grant| grant.mode == Some(crate::card::kinds::Mode::JustInTime)));
+    let levels = |catalog: &Catalog| -> Vec<_> {
+        let all = catalog.personas.iter().flat_map(|own| &own.grants);
+        all.map(|grant| (grant.highest_level(), grant.environments)).collect()
+    };
+    assert_eq!(levels(&catalog), levels(&after), "nothing else changes");
+    let text = after.files().next().unwrap().text.to_string();
+    assert!(text.contains("# bare") && text.contains("mode: jit}   # by role"), "{text}");
+    // As it is written on the command line, several fields at once.
+    let set = |words: &[&str]| {
+        let words: Vec<_> = words.iter().map(|word| Assignment::read(word).unwrap()).collect();
+        let cards = [entity(&catalog, "P1").unwrap(), entity(&catalog, "P2").unwrap()];
+        catalog.after(&assign(&catalog, &cards, &words).unwrap().edits).unwrap()
+    };
+    let after = set(&["component_access[*].mode=jit", "component_access[*].tools+=run"]);
+    let all: Vec<_> = after.personas.iter().flat_map(|own| &own.grants).collect();
+    assert!(all.iter().all(|grant| grant.mode.is_some() && grant.tools.len() == 1), "{all:?}");
+    assert_eq!(levels(&catalog), levels(&after));
+    let after = set(&["component_access[*].mode="]);
+    assert_eq!(after.files().next().unwrap().text, catalog.files().next().unwrap().text);
+    let hub = Assignment::read("component_access[hub].level=read").unwrap();
+    let text = grants_after(assign(&catalog, &[entity(&catalog, "P1").unwrap()], &[hub]));
+    assert_eq!(text, GRANTS.replace("  - Hub\n", "  - Hub: read\n"));
+    assert!(set_on_grants(&catalog, &both[1..], Some("Hub"), "mode", None).is_err());
+}
+
+#[test]
+fn an_id_and_a_name_are_renamed_apart_from_each_other() {
+    let text = "\
+kind: Persona
+id: P1
+name: Ana
+---
+kind: Persona
+name: Bot
+type: agent
+accountable: P1
+invokes: [bot]
+escalates_to: [Ana]
+---
+kind: Process
+name: Build
+steps:
+  - {id: make, name: Make it, next: [test]}
+  - test
+  - {name: ship, next: [Make it, make, {process: Build, step: MAKE}]}
+---
+kind: Decision
+finding: {rule: missing-persona, subject: Build / make}
+---
+kind: Decision
+finding: {rule: missing-persona, subject: {step: build / Test}}
+---
+kind: Decision
+finding: {rule: no-override, subject: persona/Bot}
+";
+    let catalog = one_file(text);
+    let done = |deed: Result<Deed, String>| {
+        let after = catalog.after(&deed.unwrap().edits).unwrap();
+        assert_eq!(new_problems(&catalog, &after), Vec::<&Problem>::new());
+        after.files().next().unwrap().text.to_string()
+    };
+    let word = |old: &str, word, new: &str| rename_word(&catalog, entity(&catalog, old).unwrap(), word, new);
+    let after = done(word("Ana", Word::Id, "P9"));
+    assert_eq!(after, text.replace("P1", "P9"));
+    let after = done(word("P1", Word::Name, "Eve"));
+    assert_eq!(after, text.replace("Ana", "Eve"));
+    let after = done(word("Bot", Word::Id, "P7"));
+    assert_eq!(after, text.replace("name: Bot", "id: P7\nname: Bot"), "who names it by its name still does");
+    let after = done(word("Build / make", Word::Id, "m1"));
+    let expected = text.replace("id: make", "id: m1").replace("Build / make", "Build / m1");
+    assert_eq!(
+        after,
+        expected.replace("it, make, {process: Build, step: MAKE}", "it, m1, {process: Build, step: m1}")
+    );
+    let after = done(word("test", Word::Id, "t1"));
+    let expected = text.replace("  - test\n", "  - id: t1\n    name: test\n");
+    assert_eq!(after, expected.replace("build / Test", "Build / t1"));
+    let whole = |old: &str, new: &str| rename(&catalog, entity(&catalog, old).unwrap(), old, new);
+    let after = done(whole("Build", "Forge"));
+    let expected = text.replace("name: Build", "name: Forge").replace("process: Build", "process: Forge");
+    assert_eq!(
+        after,
+        expected.replace("Build / make", "Forge / make").replace("build / Test", "Forge / test")
+    );
+    let after = done(whole("Bot", "Machine"));
+    let expected = text.replace("name: Bot", "name: Machine").replace("persona/Bot", "persona/Machine");
+    assert_eq!(after, expected.replace("[bot]", "[Machine]"));
+    assert!(word("Build", Word::Id, "x").is_err_and(|why| why.contains("no id")));
+    assert!(word("P1", Word::Id, "bot").is_err_and(|why| why.contains("already")));
 }
