@@ -68,27 +68,74 @@ pub fn areas(model: &Model) -> Areas {
     areas
 }
 
-/// The tabs with where they stand: screen, text, first column.
+/// The tabs with where they stand: screen, text, first column. The narrower the screen, the less each says.
 #[must_use]
 pub fn tabs(model: &Model) -> Vec<(Screen, String, u16)> {
-    let mut x = 1;
+    let problems = problem_count(model);
+    let labels: Vec<Label<'_>> = Screen::ALL
+        .into_iter()
+        .filter(|screen| *screen != Screen::Problems || problems > 0 || model.screen == Screen::Problems)
+        .map(|screen| Label {
+            screen,
+            key: model.keys.shown(screen.action()),
+            title: screen.title(),
+            count: (screen == Screen::Problems).then_some(problems),
+        })
+        .collect();
+    let name = model.analysis.as_deref().map_or(0, |analysis| analysis.catalog.name.chars().count());
+    let room = usize::from(model.size.0);
+    let folds = [Fold::Apart, Fold::Close, Fold::Counts, Fold::Keys];
+    let laid = folds.into_iter().map(|fold| lay_tabs(&labels, model.screen, fold)).find(|(fold, _, end)| {
+        // The name of the catalog stands to the right of tabs that have the room to stand apart.
+        end + if *fold == Fold::Apart { name.min(12) + 3 } else { 0 } <= room
+    });
+    laid.unwrap_or_else(|| lay_tabs(&labels, model.screen, Fold::Keys)).1
+}
+
+/// What a tab can say.
+struct Label<'a> {
+    screen: Screen,
+    key: &'a str,
+    title: &'static str,
+    /// How many there are of what the screen lists, where that is why one goes there.
+    count: Option<usize>,
+}
+
+/// How much the tabs say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fold {
+    /// Key and name, with a blank between tabs.
+    Apart,
+    /// Key and name.
+    Close,
+    /// The same; what is counted has its key and the count.
+    Counts,
+    /// The key alone, but for the screen that one is on.
+    Keys,
+}
+
+type Tabs = Vec<(Screen, String, u16)>;
+
+fn lay_tabs(labels: &[Label<'_>], here: Screen, fold: Fold) -> (Fold, Tabs, usize) {
+    let gap = usize::from(fold == Fold::Apart);
+    let mut x = gap;
     let mut out = Vec::new();
-    for screen in Screen::ALL {
-        if screen == Screen::Problems && problem_count(model) == 0 && model.screen != Screen::Problems {
-            continue;
-        }
-        let key = model.keys.shown(screen.action());
-        let text = match screen {
-            Screen::Problems => format!(" {key} {} {} ", screen.title(), problem_count(model)),
-            Screen::Cards | Screen::Graph | Screen::Matrix | Screen::Maps | Screen::Gaps => {
-                format!(" {key} {} ", screen.title())
-            }
-        };
-        let width = u16::try_from(text.chars().count()).unwrap_or(0);
-        out.push((screen, text, x));
-        x += width + 1;
+    for label in labels {
+        let named = label.screen == here
+            || match fold {
+                Fold::Apart | Fold::Close => true,
+                Fold::Counts => label.count.is_none(),
+                Fold::Keys => false,
+            };
+        let count = label.count.map(|count| count.to_string());
+        let words = [label.key, if named { label.title } else { "" }, count.as_deref().unwrap_or("")];
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        let text = format!(" {} ", if words.is_empty() { label.title.to_owned() } else { words.join(" ") });
+        let width = text.chars().count();
+        out.push((label.screen, text, u16::try_from(x).unwrap_or(u16::MAX)));
+        x += width + gap;
     }
-    out
+    (fold, out, x - gap.min(x))
 }
 
 /// How many problems the files have.
@@ -160,4 +207,51 @@ pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
         x += wide;
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EIGHT: [&str; 8] = ["Cards", "Graph", "Matrix", "Maps", "Gaps", "Review", "What if", "Audit"];
+
+    fn bar(fold: Fold, here: usize, problems: Option<usize>) -> String {
+        // Which screens they are does not matter here, only that one of them is where one is.
+        let screen = |place: usize| if place == here { Screen::Cards } else { Screen::Gaps };
+        let keys: Vec<String> = (1..=8).map(|number| number.to_string()).collect();
+        let mut labels: Vec<Label<'_>> = EIGHT
+            .into_iter()
+            .zip(&keys)
+            .enumerate()
+            .map(|(place, (title, key))| Label { screen: screen(place), key, title, count: None })
+            .collect();
+        if problems.is_some() {
+            labels.push(Label { screen: Screen::Problems, key: "!", title: "Problems", count: problems });
+        }
+        let (_, tabs, end) = lay_tabs(&labels, Screen::Cards, fold);
+        let mut line = String::new();
+        for (_, text, x) in tabs {
+            line.push_str(&" ".repeat(usize::from(x) - line.len()));
+            line.push_str(&text);
+        }
+        assert_eq!(line.len(), end);
+        line
+    }
+
+    #[test]
+    fn eight_tabs_fit_eighty_columns_with_their_names() {
+        assert!(bar(Fold::Apart, 0, None).len() > 80);
+        assert_eq!(
+            bar(Fold::Close, 0, None),
+            " 1 Cards  2 Graph  3 Matrix  4 Maps  5 Gaps  6 Review  7 What if  8 Audit "
+        );
+        let counted = bar(Fold::Counts, 0, Some(12));
+        assert!(counted.ends_with(" 8 Audit  ! 12 ") && counted.len() <= 80, "{counted}");
+    }
+
+    #[test]
+    fn the_narrowest_bar_names_where_one_is() {
+        assert_eq!(bar(Fold::Keys, 6, Some(3)), " 1  2  3  4  5  6  7 What if  8  ! 3 ");
+        assert!((0..8).all(|here| bar(Fold::Keys, here, Some(3)).len() <= 40));
+    }
 }

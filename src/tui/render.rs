@@ -16,6 +16,7 @@ use super::layout::{Areas, areas, footer, is_tiny, problem_count, tabs};
 use super::model::{Does, Layer, Model, PaletteState, Screen};
 use super::screens::{cards, gaps, graph, maps, matrix, problems};
 use super::text::{cut, highlighted, pad, wrap};
+use super::theme::Theme;
 use super::update::palette_height;
 use super::widgets::{centred, popup, rows};
 
@@ -93,11 +94,22 @@ fn render_tabs(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
         end = x + width;
     }
     let Some(analysis) = &model.analysis else { return };
-    let room = usize::from(areas.tabs.width.saturating_sub(end + 3));
-    let name = cut(&analysis.catalog.name, room, theme.ellipsis());
+    if has_room_for_name(areas.tabs.width, end) {
+        render_name(&analysis.catalog.name, theme, areas.tabs, end, frame);
+    }
+}
+
+/// Whether a line that is taken up to a column has room for the catalog's name.
+fn has_room_for_name(width: u16, end: u16) -> bool {
+    width.saturating_sub(end) >= 9
+}
+
+/// The catalog's name at the end of a line that is taken up to a column.
+fn render_name(name: &str, theme: Theme, line: Rect, end: u16, frame: &mut Frame<'_>) {
+    let name = cut(name, usize::from(line.width.saturating_sub(end + 3)), theme.ellipsis());
     let width = u16::try_from(name.width()).unwrap_or(0);
-    let x = areas.tabs.width.saturating_sub(width + 1);
-    frame.render_widget(Span::styled(name, theme.strong()), Rect { x, width, ..areas.tabs });
+    let x = line.width.saturating_sub(width + 1);
+    frame.render_widget(Span::styled(name, theme.strong()), Rect { x, width, ..line });
 }
 
 fn render_waiting(model: &Model, frame: &mut Frame<'_>) {
@@ -228,7 +240,17 @@ fn render_status(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
         let keys: Vec<_> = model.pending.iter().map(ToString::to_string).collect();
         spans.push(Span::styled(keys.join(" "), theme.accent()));
     }
-    frame.render_widget(Line::from(spans), areas.status);
+    let line = Line::from(spans);
+    let end = u16::try_from(line.width()).unwrap_or(u16::MAX);
+    frame.render_widget(line, areas.status);
+    // Tabs that fill their line leave the name of the catalog to this one.
+    let tabs_end = tabs(model).last().map_or(0, |(_, text, x)| x + u16::try_from(text.width()).unwrap_or(0));
+    if let Some(analysis) = &model.analysis
+        && !has_room_for_name(areas.tabs.width, tabs_end)
+        && has_room_for_name(areas.status.width, end)
+    {
+        render_name(&analysis.catalog.name, theme, areas.status, end, frame);
+    }
 }
 
 fn render_footer(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
