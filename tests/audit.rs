@@ -147,6 +147,7 @@ fn words_and_days_narrow_what_counts() {
     assert_eq!(events(&["agent:gho"]).0, "5");
     assert_eq!(events(&["component:github", "verdict:allowed"]).0, "1 6");
     assert_eq!(events(&["--since", "2026-10-01T10:00:05Z"]).0, "3 6");
+    assert_eq!(events(&["--since", "2026-10-01T12:00:05+02:00"]).0, "3 6");
     assert_eq!(events(&["--until", "2026-09-30"]).0, "");
     assert_eq!(events(&["--since", "2026-10-01", "--until", "2026-10-01"]).0, "1 2 2 3 4 5 6");
     for (wrong, say) in

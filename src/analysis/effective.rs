@@ -257,7 +257,7 @@ pub fn access_on(
 }
 
 /// Whether a need is one in a context: in its environment, and not of a step of another phase.
-fn is_needed(catalog: &Catalog, context: &Context, need: &Need) -> bool {
+pub(crate) fn is_needed(catalog: &Catalog, context: &Context, need: &Need) -> bool {
     let phase = match need.source {
         NeedSource::Step(step, _) => catalog.steps[step.index()].phase.as_ref(),
         NeedSource::Process(..) => None,

@@ -30,6 +30,7 @@ pub mod people;
 pub mod plan;
 pub mod reach;
 pub mod reshape;
+pub mod routes;
 pub mod rules;
 pub mod score;
 pub mod strip;

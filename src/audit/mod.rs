@@ -14,6 +14,7 @@ pub mod judge;
 pub mod mapping;
 pub mod readers;
 pub mod rows;
+pub mod simulate;
 pub mod sql;
 pub mod summary;
 #[cfg(test)]

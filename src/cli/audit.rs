@@ -131,21 +131,26 @@ fn dialect_parser() -> impl clap::builder::TypedValueParser<Value = &'static Dia
 
 /// A day from its first moment on, or a moment.
 fn since(text: &str) -> Result<i64, String> {
-    match text.parse::<jiff::civil::Date>() {
-        Ok(day) => moment(&format!("{day}T00:00:00Z")),
-        Err(_) => moment(text),
+    match whole_day(text) {
+        Some(day) => moment(&format!("{day}T00:00:00Z")),
+        None => moment(text),
     }
     .ok_or_else(|| "write a day, as 2026-11-23, or a moment, as 2026-11-23T10:00:00Z".to_owned())
 }
 
 /// After a whole day, or after a moment.
 fn until(text: &str) -> Result<i64, String> {
-    match text.parse::<jiff::civil::Date>() {
-        Ok(day) => {
+    match whole_day(text) {
+        Some(day) => {
             day.tomorrow().map_err(|error| error.to_string()).and_then(|next| since(&next.to_string()))
         }
-        Err(_) => since(text).map(|moment| moment.saturating_add(1)),
+        None => since(text).map(|moment| moment.saturating_add(1)),
     }
+}
+
+/// A day, and not the day of a moment that has an offset.
+fn whole_day(text: &str) -> Option<jiff::civil::Date> {
+    Some(text).filter(|text| text.len() == 10)?.parse().ok()
 }
 
 pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Result<u8> {

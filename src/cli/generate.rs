@@ -11,6 +11,7 @@ use clap::Args;
 use rayon::prelude::*;
 
 use super::{OK, print};
+use crate::audit::simulate::chance::Chance;
 use crate::store::create_file;
 
 /// Make a catalog for tests
@@ -216,28 +217,6 @@ fn persona_card(
         );
     }
     (out, planted)
-}
-
-/// Numbers that look like chance and are the same everywhere (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn new(seed: u64, kind: u64, number: usize) -> Self {
-        Self(
-            seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-                ^ kind.wrapping_mul(0xbf58_476d_1ce4_e5b9)
-                ^ (number as u64) << 8,
-        )
-    }
-
-    pub(super) fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        usize::try_from(mixed % limit.max(1) as u64).unwrap_or(0)
-    }
 }
 
 #[cfg(test)]

@@ -43,6 +43,7 @@ mod schema;
 mod score;
 mod set;
 mod show;
+mod simulate;
 mod source;
 mod style;
 mod train;
@@ -159,6 +160,7 @@ enum Command {
     Score(score::Arguments),
     Set(set::Arguments),
     Show(show::Arguments),
+    Simulate(simulate::Arguments),
     Train(train::Arguments),
     Whatif(whatif::Arguments),
     Who(who::Arguments),
@@ -250,6 +252,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Score(arguments) => score::run(arguments, common, style),
         Command::Set(arguments) => set::run(arguments, common, style),
         Command::Show(arguments) => show::run(arguments, common, style),
+        Command::Simulate(arguments) => simulate::run(arguments, common, style),
         Command::Train(arguments) => train::run(arguments, common, style),
         Command::Whatif(arguments) => whatif::run(arguments, common, style),
         Command::Who(arguments) => who::run(arguments, common, style),

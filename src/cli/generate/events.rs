@@ -10,11 +10,11 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use rayon::prelude::*;
 
-use super::Chance;
 use crate::analysis::Analysis;
 use crate::audit::boundary::{Boundary, Directory, Row};
 use crate::audit::event::written;
 use crate::audit::mapping::Mapping;
+use crate::audit::simulate::chance::Chance;
 
 /// How many events are made at once.
 const AT_ONCE: usize = 20_000;
