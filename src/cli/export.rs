@@ -4,6 +4,7 @@
 
 mod architecture_map;
 mod graph;
+mod html;
 mod process_map;
 
 use std::io::IsTerminal;
@@ -26,11 +27,13 @@ use crate::store;
 #[command(after_help = "What:
   architecture-map  components in layers, flows, who has access: svg, dot, mermaid, text
   graph             the graph around something, in layers: svg, dot, mermaid, text
+  html              a report of everything, as one page that needs no network: html
   process-map       steps by environment, with who performs them: svg, dot, mermaid, text
 
 Without --format the ending of FILE says which; without FILE it is printed.
 
 Examples:
+  persona export html -o report.html
   persona export graph P010 -o p010.svg
   persona export graph \"Azure Machine Learning\" --hops 2 --overlay access -o access.svg
   persona export graph --hops all --layers rank --format dot | dot -Tpdf > graph.pdf
@@ -50,7 +53,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
     /// Where to write it; `-` is the standard output.
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, visible_alias = "out", value_name = "FILE")]
     output: Option<PathBuf>,
     /// How far around ENTITY: 1, 2, 3 or more hops, or all.
     #[arg(long, value_name = "N", value_parser = hops)]
@@ -140,7 +143,8 @@ pub struct Export<'a> {
 }
 
 /// Everything that can be exported, in alphabetical order.
-static EXPORTERS: &[&Exporter] = &[&architecture_map::EXPORTER, &graph::EXPORTER, &process_map::EXPORTER];
+static EXPORTERS: &[&Exporter] =
+    &[&architecture_map::EXPORTER, &graph::EXPORTER, &html::EXPORTER, &process_map::EXPORTER];
 
 /// A picture in one of the formats that all pictures have.
 fn picture(export: &Export<'_>, picture: &Picture) -> Vec<u8> {
@@ -219,6 +223,7 @@ fn format(exporter: &Exporter, asked: Option<&str>, output: Option<&Path>) -> an
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     let meant = match ending.as_str() {
         "gv" => "dot",
+        "htm" => "html",
         "md" if !exporter.formats.contains(&"markdown") => "mermaid",
         "md" => "markdown",
         "mmd" => "mermaid",

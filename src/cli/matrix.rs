@@ -1,7 +1,7 @@
 //! `persona matrix`: who against what, as a table, for people, spreadsheets and programs.
 
 pub mod csv;
-pub mod html;
+mod html;
 mod json;
 mod markdown;
 mod terminal;

@@ -6,11 +6,29 @@
 pub mod dot;
 pub mod import;
 pub mod mermaid;
+pub mod report;
 pub mod svg;
 pub mod text;
 
 use crate::catalog::{Catalog, Entity};
 use crate::layout::picture::{Area, Node, Picture, Tone, Wire};
+
+/// Text that a browser takes for nothing but text, in an element and in an attribute.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
 
 /// What a box of a picture says, in one line.
 fn said(picture: &Picture, node: usize) -> String {

@@ -13,7 +13,7 @@ use crate::layout::picture::{Area, Frame, Node, Picture, Point, Run, Tone, Weigh
 use super::{meaning, named, said};
 
 /// A cell, in units.
-const CELL: (u32, u32) = (8, 16);
+pub(super) const CELL: (u32, u32) = (8, 16);
 /// Empty units around the picture.
 const MARGIN: u32 = 16;
 
@@ -92,7 +92,7 @@ fn middle(point: Point) -> (u32, u32) {
 }
 
 /// A frame runs through the middle of its cells.
-fn outline(area: Area) -> (u32, u32, u32, u32) {
+pub(super) fn outline(area: Area) -> (u32, u32, u32, u32) {
     let (x, y) = middle(Point::new(area.x, area.y));
     (x, y, area.width.saturating_sub(1) * CELL.0, area.height.saturating_sub(1) * CELL.1)
 }
@@ -115,7 +115,8 @@ fn border(node: &Node, end: Point) -> (u32, u32) {
     (x, y)
 }
 
-fn line(out: &mut String, picture: &Picture, catalog: &Catalog, wire: &Wire) {
+/// The corners of a line, in units, from border to border.
+pub(super) fn route(picture: &Picture, wire: &Wire) -> Vec<(u32, u32)> {
     let mut points: Vec<(u32, u32)> = wire.points.iter().map(|point| middle(*point)).collect();
     if let (Some(from), Some(first)) = (picture.nodes.get(wire.from), wire.points.first()) {
         points.insert(0, border(from, *first));
@@ -124,7 +125,12 @@ fn line(out: &mut String, picture: &Picture, catalog: &Catalog, wire: &Wire) {
         points.push(border(to, *last));
     }
     points.dedup();
-    let title = format!(
+    points
+}
+
+/// What a line says: both its ends, what it means, and what is to say of it.
+pub(super) fn wire_title(picture: &Picture, catalog: &Catalog, wire: &Wire) -> String {
+    format!(
         "{} {} {}{}",
         named(picture, catalog, wire.from),
         meaning(wire),
@@ -133,14 +139,23 @@ fn line(out: &mut String, picture: &Picture, catalog: &Catalog, wire: &Wire) {
             Tone::Marked(mark) if !mark.word().is_empty() => format!(": {}", mark.word()),
             _ => String::new(),
         }
-    );
-    let title = escaped(&title);
-    let weight = match wire.weight {
+    )
+}
+
+/// The class of a weight.
+pub(super) fn weight(weight: Weight) -> &'static str {
+    match weight {
         Weight::Dotted => "dotted",
         Weight::Dashed => "dashed",
         Weight::Light => "light",
         Weight::Heavy => "heavy",
-    };
+    }
+}
+
+fn line(out: &mut String, picture: &Picture, catalog: &Catalog, wire: &Wire) {
+    let points = route(picture, wire);
+    let title = escaped(&wire_title(picture, catalog, wire));
+    let weight = weight(wire.weight);
     let _ = write!(
         out,
         "<g class=\"wire {}\" role=\"graphics-symbol\" aria-label=\"{title}\"><title>{title}</title><path class=\"line {weight}\" d=\"{}\"/>",
@@ -157,7 +172,7 @@ fn line(out: &mut String, picture: &Picture, catalog: &Catalog, wire: &Wire) {
 }
 
 /// Straight lines with round corners.
-fn path(points: &[(u32, u32)]) -> String {
+pub(super) fn path(points: &[(u32, u32)]) -> String {
     const ROUND: u32 = 4;
     let mut out = String::new();
     for (place, &(x, y)) in points.iter().enumerate() {
@@ -182,7 +197,7 @@ fn path(points: &[(u32, u32)]) -> String {
 }
 
 /// A head at the end of a line that comes from `before`.
-fn arrow((from_x, from_y): (u32, u32), (x, y): (u32, u32)) -> String {
+pub(super) fn arrow((from_x, from_y): (u32, u32), (x, y): (u32, u32)) -> String {
     let (x, y) = (i64::from(x), i64::from(y));
     let (along, across) = match (x - i64::from(from_x), y - i64::from(from_y)) {
         (right, 0) => ((right.signum() * 8, 0), (0, 4)),
@@ -197,12 +212,17 @@ fn arrow((from_x, from_y): (u32, u32), (x, y): (u32, u32)) -> String {
     )
 }
 
-fn node(out: &mut String, picture: &Picture, catalog: &Catalog, place: usize) {
-    let Some(node) = picture.nodes.get(place) else { return };
-    let title = match node.entity {
+/// What a box says: its name, and its lines.
+pub(super) fn node_title(picture: &Picture, catalog: &Catalog, place: usize) -> String {
+    match picture.nodes.get(place).and_then(|node| node.entity) {
         Some(_) => format!("{}: {}", named(picture, catalog, place), said(picture, place)),
         None => said(picture, place),
-    };
+    }
+}
+
+fn node(out: &mut String, picture: &Picture, catalog: &Catalog, place: usize) {
+    let Some(node) = picture.nodes.get(place) else { return };
+    let title = node_title(picture, catalog, place);
     let title = escaped(&title);
     let _ = write!(
         out,
@@ -273,12 +293,7 @@ fn run(out: &mut String, at: Point, run: &Run, over: bool) {
 fn legend(out: &mut String, picture: &Picture, top: u32) {
     for (row, key) in (0_u32..).zip(&picture.legend) {
         let y = top + row * CELL.1;
-        let weight = match key.weight {
-            Weight::Dotted => "dotted",
-            Weight::Dashed => "dashed",
-            Weight::Light => "light",
-            Weight::Heavy => "heavy",
-        };
+        let weight = weight(key.weight);
         let _ = writeln!(
             out,
             "<g class=\"{}\"><path class=\"line {weight}\" d=\"M{MARGIN} {y}h40\"/><text x=\"{}\" y=\"{}\">{}</text></g>",
@@ -290,7 +305,8 @@ fn legend(out: &mut String, picture: &Picture, top: u32) {
     }
 }
 
-fn class(tone: Tone) -> &'static str {
+/// The class of a tone.
+pub(super) fn class(tone: Tone) -> &'static str {
     match tone {
         Tone::Plain | Tone::Flag(..) => "plain",
         Tone::Faint | Tone::Marked(Mark::Plain) => "faint",

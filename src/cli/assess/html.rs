@@ -4,8 +4,8 @@
 use super::{made_of, of_section, total};
 use crate::analysis::Analysis;
 use crate::analysis::assess::{Answer, Assessment, Section, Verdict};
-use crate::cli::matrix::html::escaped;
 use crate::cli::style::safe;
+use crate::exchange::escaped;
 
 const STYLE: &str = "
 :root { color-scheme: light dark; --ground: #fbfbfa; --raised: #f0f1f3; --text: #1f2430; --faint: #606779;

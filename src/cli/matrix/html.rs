@@ -7,6 +7,7 @@ use crate::analysis::matrix::signs::cell_words;
 use crate::analysis::matrix::{Cell, State, Total};
 use crate::analysis::view::Mark;
 use crate::cli::style::safe;
+use crate::exchange::escaped;
 
 const STYLE: &str = "
 :root { color-scheme: light dark; --ground: #fbfbfa; --raised: #f0f1f3; --text: #1f2430; --faint: #606779;
@@ -128,21 +129,4 @@ fn class(state: State) -> &'static str {
         Mark::Needed => "good",
         Mark::Plain => "even",
     }
-}
-
-/// Text that a browser takes for nothing but text, in an element and in an attribute.
-#[must_use]
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
