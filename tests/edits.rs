@@ -273,7 +273,7 @@ proptest! {
         fields in prop::collection::vec((prop::sample::select(vec!["level", "skills", "alpha", "zeta", "uses"]), nodes()), 1..5),
         choices in prop::collection::vec(any::<u8>(), 8..60),
         which in any::<prop::sample::Index>(),
-        what in 0..4u8,
+        what in 0..5u8,
         place in 0..4usize,
         new in nodes(),
         windows in any::<bool>(),
@@ -301,7 +301,15 @@ proptest! {
             0 => Change::Set(new),
             1 => Change::Remove,
             2 => Change::Insert(place, new),
-            _ if in_map => Change::Rename("renamed".into()),
+            3 if in_map => Change::Rename("renamed".into()),
+            4 if !in_map => {
+                let ahead = &route.0[..route.0.len() - 1];
+                let mut copy = root.clone();
+                let Node::List(items) = ahead.iter().fold(&mut copy, |node, step| at(node, step)) else {
+                    unreachable!()
+                };
+                Change::Move(place % items.len())
+            }
             _ => Change::Remove,
         };
         let edit = Edit::new(Spot::default(), route.clone(), change.clone());
@@ -330,6 +338,14 @@ proptest! {
         // A comment goes only with what it stands beside or in.
         if matches!(change, Change::Rename(_)) {
             prop_assert_eq!(comments(&text), comments(&after));
+        }
+        if matches!(change, Change::Move(_)) {
+            let sorted = |text| {
+                let mut all = comments(text);
+                all.sort_unstable();
+                all.iter().map(|comment| (*comment).to_owned()).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(sorted(&text), sorted(&after), "{:?}\n{}\n---\n{}", edit, text, after);
         }
         let is_scalar = |node: &Node| !matches!(node, Node::List(_) | Node::Map(_));
         let mut copy = root.clone();

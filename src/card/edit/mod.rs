@@ -334,6 +334,10 @@ fn apply_one(text: &str, edit: &Edit) -> Result<String, Refusal> {
     if all_same(&before, &after) {
         return Ok(text.to_owned());
     }
+    if let Some(steps) = steps_of_move(root, edit) {
+        // Neighbour by neighbour, since each has its comments and its own end.
+        return steps.iter().try_fold(text.to_owned(), |text, step| apply_one(&text, step));
+    }
     let Some(tree) = Tree::new(text) else {
         return refuse("This file is laid out in a way that is not edited here.", BY_HAND);
     };
@@ -371,6 +375,23 @@ fn apply_one(text: &str, edit: &Edit) -> Result<String, Refusal> {
         }
     }
     why_not(&tree, number, &route)
+}
+
+/// A move over several items, as moves over one; none where it is over one.
+fn steps_of_move(root: &Node, edit: &Edit) -> Option<Vec<Edit>> {
+    let (Change::Move(to), (list, Step::Index(from))) = (&edit.change, edit.route.parent()?) else {
+        return None;
+    };
+    let whole = route_of(&Edit { route: list.clone(), ..edit.clone() });
+    let Some(Node::List(items)) = change::at(root, &whole.0) else { return None };
+    let to = (*to).min(items.len().checked_sub(1)?);
+    let places: Vec<usize> = if *from < to { (*from..=to).collect() } else { (to..=*from).rev().collect() };
+    let steps = places.windows(2).map(|pair| Edit {
+        spot: edit.spot,
+        route: list.then(pair[0]),
+        change: Change::Move(pair[1]),
+    });
+    (places.len() > 2).then(|| steps.collect())
 }
 
 /// The node of a card in a list that is a bare name.

@@ -184,7 +184,10 @@ fn one(
                         }
                     }
                 }
-                Word::Place(place) => next.push(At { route: route.then(*place), list, is_item: true }),
+                Word::Place(place) if *place < items.len() => next.push(item(*place)),
+                Word::Place(place) => {
+                    return Err(format!("{label}: there is no {}", route.then(*place)));
+                }
                 Word::Every => next.extend((0..items.len()).map(item)),
                 Word::Item(name) if own.is_some() => {
                     let found = place_of(items, &list, &Name::new(name));
