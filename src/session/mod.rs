@@ -7,6 +7,7 @@
 mod conflict;
 pub mod deeds;
 mod journal;
+mod merge;
 #[cfg(test)]
 mod tests;
 
@@ -14,11 +15,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::card::edit::Refusal;
-use crate::card::parse_text;
 use crate::catalog::{CardEdit, Catalog, FileChange};
 
 pub use conflict::{Conflict, Hunk, Side};
 pub use journal::Journal;
+use merge::merge;
 
 /// How many steps can be undone.
 pub const MOST_STEPS: usize = 500;
@@ -278,18 +279,4 @@ impl Session {
             })
             .collect()
     }
-}
-
-/// The text that has both what I changed and what they changed; none where both changed the same, or
-/// where it would break the file.
-fn merge(path: &str, base: &Text, mine: &Text, theirs: &Text) -> Option<Text> {
-    let (Some(base), Some(mine), Some(theirs)) = (base, mine, theirs) else { return None };
-    let text = diffy::merge(base, mine, theirs).ok()?;
-    // Lines that do not touch may still not make sense together.
-    let errors = |text: &str| {
-        let file = parse_text(path, text);
-        file.problems.iter().filter(|problem| problem.level == crate::card::problem::Level::Error).count()
-    };
-    let most = errors(mine).max(errors(theirs));
-    (errors(&text) <= most).then(|| Some(Arc::from(text)))
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::card::edit::Change;
 use crate::card::node::Node;
+use crate::card::parse_text;
 use crate::card::path::FieldPath;
 use crate::catalog::{Input, build};
 

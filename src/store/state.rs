@@ -127,11 +127,20 @@ fn state_folder() -> Option<PathBuf> {
 
 /// A file of the state folder that belongs to a root.
 pub(super) fn state_file(root: &Path, what: &str) -> Option<PathBuf> {
-    let real = root.canonicalize().ok()?;
+    let real = real_path(root)?;
     let name = slug(&real.to_string_lossy());
     // Long paths share their beginning; what tells them apart is at the end.
     let end: String = name.chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
     Some(state_folder()?.join(format!("{what}-{end}.json")))
+}
+
+/// Where a path leads, also while what it leads to is away: what is kept for it still has its place.
+fn real_path(path: &Path) -> Option<PathBuf> {
+    let whole = std::path::absolute(path).ok()?;
+    let there = whole.ancestors().find_map(|part| Some((part, part.canonicalize().ok()?)));
+    let (part, real) = there?;
+    let rest = whole.strip_prefix(part).ok()?;
+    Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
 }
 
 #[cfg(test)]
