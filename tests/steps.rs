@@ -121,7 +121,7 @@ fn deed(catalog: &Catalog, what: u8, which: usize, other: usize) -> Option<Deed>
             &component()?,
             &GrantWords {
                 level: Some(["read", "write"][other % 2].into()),
-                environments: if which % 2 == 0 { vec!["stage".into()] } else { Vec::new() },
+                environments: if which.is_multiple_of(2) { vec!["stage".into()] } else { Vec::new() },
                 fields: vec![("mode", vec!["eligible".into()])],
             },
         ),
