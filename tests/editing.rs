@@ -1,21 +1,20 @@
 //! Editing on the screen, driven by keys, without a terminal: forms, pickers, fixes, undo, conflicts.
 #![allow(clippy::disallowed_methods)]
 
+#[path = "common/bench.rs"]
+mod bench;
 mod common;
 
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
 use persona_workbench::session::{Journal, Session};
-use persona_workbench::tui::actions::KeyMap;
 use persona_workbench::tui::message::{Effect, Message, Read};
-use persona_workbench::tui::model::Model;
-use persona_workbench::tui::theme::{Depth, Theme};
 use persona_workbench::tui::update::{load, offer, update};
 
-use common::{analysis_of, drawn};
+use bench::Bench;
+use common::analysis_of;
 
 const BOT: &str = "\
 kind: Persona
@@ -56,79 +55,8 @@ kind: Component
 name: Vault
 ";
 
-struct Bench {
-    model: Model,
-    saved: Vec<(String, Option<String>)>,
-}
-
-impl Bench {
-    fn new(size: (u16, u16)) -> Self {
-        let (keys, _) = KeyMap::new(&[]);
-        let mut model =
-            Model::new(Theme::new("none", Depth::None, false), keys, Some(date(2026, 11, 23)), size);
-        update(&mut model, Message::Loaded(0, analysis(BOT)));
-        Self { model, saved: Vec::new() }
-    }
-
-    /// What a worker would do, done at once.
-    fn carry_out(&mut self, effects: Vec<Effect>) {
-        for effect in effects {
-            let before = self.model.analysis.clone().expect("an analysis");
-            let message = match effect {
-                Effect::Analyse(revision, changes) => {
-                    let after = before.after(Arc::new(before.catalog.with(&changes)), before.day);
-                    Message::Loaded(revision, Arc::new(after))
-                }
-                Effect::Fixes(asked, place) => Message::Fixes(asked, place, Arc::new(before.fixes(place))),
-                Effect::Save(changes) => {
-                    let text = |text: &Option<Arc<str>>| text.as_ref().map(|text| text.to_string());
-                    self.saved.extend(changes.iter().map(|file| (file.path.to_string(), text(&file.after))));
-                    Message::Saved(changes)
-                }
-                _ => continue,
-            };
-            let effects = update(&mut self.model, message);
-            self.carry_out(effects);
-        }
-    }
-
-    fn press(&mut self, keys: &str) -> &mut Self {
-        let mut rest = keys;
-        while let Some(first) = rest.chars().next() {
-            let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
-            let (code, modifiers, length) = match named {
-                Some((name, _)) => {
-                    let none = KeyModifiers::NONE;
-                    let (code, modifiers) = match name {
-                        "enter" => (KeyCode::Enter, none),
-                        "esc" => (KeyCode::Esc, none),
-                        "down" => (KeyCode::Down, none),
-                        "tab" => (KeyCode::Tab, none),
-                        "c-u" => (KeyCode::Char('u'), KeyModifiers::CONTROL),
-                        "c-s" => (KeyCode::Char('s'), KeyModifiers::CONTROL),
-                        "a-u" => (KeyCode::Char('u'), KeyModifiers::ALT),
-                        other => panic!("no key {other}"),
-                    };
-                    (code, modifiers, name.len() + 2)
-                }
-                None => (KeyCode::Char(first), KeyModifiers::NONE, first.len_utf8()),
-            };
-            let effects = update(&mut self.model, Message::Key(KeyEvent::new(code, modifiers)));
-            self.carry_out(effects);
-            rest = &rest[length..];
-        }
-        self
-    }
-
-    fn text(&self) -> String {
-        drawn(&self.model)
-    }
-
-    fn card(&self) -> String {
-        let analysis = self.model.analysis.as_ref().expect("an analysis");
-        let file = analysis.catalog.files().find(|file| &*file.path == "bot.yaml").expect("the card");
-        file.text.to_string()
-    }
+fn open(size: (u16, u16)) -> Bench {
+    Bench::of(analysis(BOT), size)
 }
 
 fn analysis(bot: &str) -> Arc<Analysis> {
@@ -137,24 +65,24 @@ fn analysis(bot: &str) -> Arc<Analysis> {
 
 #[test]
 fn a_level_is_chosen_and_only_its_word_changes() {
-    let mut bench = Bench::new((120, 40));
+    let mut bench = open((120, 40));
     // Into the card, to the first grant, and its form.
     bench.press("<enter>je");
     assert!(bench.text().contains("component access"), "{}", bench.text());
     bench.press("<enter>jj<enter>");
     assert!(bench.text().contains("admin"), "{}", bench.text());
     bench.press("read<enter>");
-    assert_eq!(bench.card(), BOT.replace("Store: write", "Store: read"));
+    assert_eq!(bench.file("bot.yaml"), BOT.replace("Store: write", "Store: read"));
     assert!(bench.text().contains("undoes it"), "{}", bench.text());
     bench.press("u");
-    assert_eq!(bench.card(), BOT);
+    assert_eq!(bench.file("bot.yaml"), BOT);
     bench.press("U");
-    assert_eq!(bench.card(), BOT.replace("Store: write", "Store: read"));
+    assert_eq!(bench.file("bot.yaml"), BOT.replace("Store: write", "Store: read"));
 }
 
 #[test]
 fn what_is_typed_wrongly_is_said_and_not_kept() {
-    let mut bench = Bench::new((120, 40));
+    let mut bench = open((120, 40));
     bench.press("<enter>je<enter>");
     // Expires is a day.
     for _ in 0..10 {
@@ -163,66 +91,68 @@ fn what_is_typed_wrongly_is_said_and_not_kept() {
     bench.press("<enter>soon");
     assert!(bench.text().contains("This should be a day"), "{}", bench.text());
     bench.press("<enter>");
-    assert_eq!(bench.card(), BOT);
+    assert_eq!(bench.file("bot.yaml"), BOT);
     // Left, it is a draft; opened again, it is still there.
     bench.press("<esc>");
     assert!(bench.text().contains("draft"), "{}", bench.text());
     bench.press("<enter><c-u>2027-03-31<enter>");
-    assert!(bench.card().contains("expires: 2027-03-31"), "{}", bench.card());
+    assert!(bench.file("bot.yaml").contains("expires: 2027-03-31"), "{}", bench.file("bot.yaml"));
 }
 
 #[test]
 fn lists_grow_shrink_and_change_their_order() {
-    let mut bench = Bench::new((120, 40));
+    let mut bench = open((120, 40));
     bench.press("<enter>je");
     bench.press("J");
     assert!(
-        bench.card().contains("environments: [dev]\n  # for the nightly run\n  - Store: write   # wide\n"),
+        bench
+            .file("bot.yaml")
+            .contains("environments: [dev]\n  # for the nightly run\n  - Store: write   # wide\n"),
         "{}",
-        bench.card()
+        bench.file("bot.yaml")
     );
     bench.press("K");
-    assert_eq!(bench.card(), BOT);
+    assert_eq!(bench.file("bot.yaml"), BOT);
     bench.press("jD");
-    assert!(!bench.card().contains("Vault"), "{}", bench.card());
+    assert!(!bench.file("bot.yaml").contains("Vault"), "{}", bench.file("bot.yaml"));
     bench.press("u");
-    assert_eq!(bench.card(), BOT);
+    assert_eq!(bench.file("bot.yaml"), BOT);
     bench.press("iVault<enter>");
-    assert!(bench.card().contains("  - Vault\n"), "{}", bench.card());
+    assert!(bench.file("bot.yaml").contains("  - Vault\n"), "{}", bench.file("bot.yaml"));
 }
 
 #[test]
 fn a_name_that_names_nothing_can_be_created_at_once() {
-    let mut bench = Bench::new((120, 40));
+    let mut bench = open((120, 40));
     bench.press("<enter>jeiEvent Hub");
     let text = bench.text();
     assert!(text.contains("create the component Event Hub"), "{text}");
     bench.press("<down><enter>");
-    assert!(bench.card().contains("  - Event Hub\n"), "{}", bench.card());
+    assert!(bench.file("bot.yaml").contains("  - Event Hub\n"), "{}", bench.file("bot.yaml"));
     let catalog = &bench.model.analysis.as_ref().expect("an analysis").catalog;
     let made =
         catalog.components.iter().find(|component| component.name.is("event hub")).expect("a component");
     assert!(made.declared);
     // One step, whatever the number of files.
     bench.press("u");
-    assert_eq!(bench.card(), BOT);
+    assert_eq!(bench.file("bot.yaml"), BOT);
     assert_eq!(bench.model.session.unsaved().count(), 0);
 }
 
 #[test]
 fn several_words_are_ticked_and_kept_as_a_list() {
-    let mut bench = Bench::new((120, 40));
+    let mut bench = open((120, 40));
     bench.press("<enter>jej<enter>");
     // The environments of the second grant.
     bench.press("jjj<enter>");
     assert!(bench.text().contains("✓ dev"), "{}", bench.text());
     bench.press("stage<tab><enter>");
-    assert!(bench.card().contains("environments: [dev, stage]"), "{}", bench.card());
+    assert!(bench.file("bot.yaml").contains("environments: [dev, stage]"), "{}", bench.file("bot.yaml"));
 }
 
 #[test]
 fn saving_writes_what_the_screen_shows_and_clears_the_mark() {
-    let mut bench = Bench::new((120, 40));
+    let mut bench = open((120, 40));
     bench.press("<enter>je<enter>jj<enter>read<enter><esc><esc>");
     let seen = bench.press("<down>").text();
     assert!(seen.contains("1 unsaved"), "{seen}");
@@ -234,22 +164,22 @@ fn saving_writes_what_the_screen_shows_and_clears_the_mark() {
 #[test]
 fn a_fix_is_shown_with_its_difference_and_applied() {
     for size in [(80, 24), (120, 40), (200, 60)] {
-        let mut bench = Bench::new(size);
+        let mut bench = open(size);
         bench.press("5/rule:unneeded-access<enter>a");
         let text = bench.text();
         assert!(text.contains("Closes 3 gaps, opens 1 gap"), "{text}");
         insta::assert_snapshot!(format!("fixes-{}x{}", size.0, size.1), text);
         bench.press("<enter>");
-        assert!(!bench.card().contains("Vault"), "{}", bench.card());
+        assert!(!bench.file("bot.yaml").contains("Vault"), "{}", bench.file("bot.yaml"));
         bench.press("u");
-        assert_eq!(bench.card(), BOT);
+        assert_eq!(bench.file("bot.yaml"), BOT);
     }
 }
 
 #[test]
 fn forms_are_drawn_at_every_size() {
     for size in [(80, 24), (120, 40), (200, 60)] {
-        let mut bench = Bench::new(size);
+        let mut bench = open(size);
         bench.press("<enter>je");
         insta::assert_snapshot!(format!("form-{}x{}", size.0, size.1), bench.text());
         bench.press("<enter>jj<enter>");
@@ -259,26 +189,26 @@ fn forms_are_drawn_at_every_size() {
 
 #[test]
 fn what_was_done_is_listed_and_gone_back_to() {
-    let mut bench = Bench::new((120, 40));
+    let mut bench = open((120, 40));
     bench.press("<enter>jejDkD<esc>");
-    assert!(!bench.card().contains("Store"), "{}", bench.card());
+    assert!(!bench.file("bot.yaml").contains("Store"), "{}", bench.file("bot.yaml"));
     bench.press("<a-u>");
     let text = bench.text();
     assert!(text.contains("as it was at first") && text.contains("without Vault"), "{text}");
     bench.press("g<enter><esc>");
-    assert_eq!(bench.card(), BOT);
+    assert_eq!(bench.file("bot.yaml"), BOT);
 }
 
 #[test]
 fn a_conflict_shows_both_and_nothing_is_written_over() {
-    let mut bench = Bench::new((120, 40));
+    let mut bench = open((120, 40));
     bench.press("<enter>je<enter>jj<enter>read<enter><esc><esc>");
     // Somebody else writes the same line.
     let theirs = BOT.replace("Store: write", "Store: admin");
     let mut session: Session = bench.model.session.clone();
     session.disk(|path| (path == "bot.yaml").then(|| Arc::from(theirs.as_str())));
     let revision = bench.model.revision;
-    let read = Read { analysis: analysis(&bench.card()), session, merged: Vec::new() };
+    let read = Read { analysis: analysis(&bench.file("bot.yaml")), session, merged: Vec::new() };
     update(&mut bench.model, Message::Read(revision, Box::new(read)));
     bench.press("<c-s>");
     let text = bench.text();
@@ -286,13 +216,13 @@ fn a_conflict_shows_both_and_nothing_is_written_over() {
     insta::assert_snapshot!("conflict-120x40", text);
     assert!(bench.saved.is_empty());
     bench.press("t<c-s>");
-    assert_eq!(bench.card(), theirs);
+    assert_eq!(bench.file("bot.yaml"), theirs);
     assert!(bench.saved.is_empty(), "what is on disk already is not written");
 }
 
 #[test]
 fn a_read_only_workbench_refuses_with_a_sentence() {
-    let mut bench = Bench::new((120, 40));
+    let mut bench = open((120, 40));
     bench.model.readonly = true;
     bench.press("e");
     assert!(bench.text().contains("read-only"), "{}", bench.text());
@@ -301,37 +231,37 @@ fn a_read_only_workbench_refuses_with_a_sentence() {
 
 #[test]
 fn keys_that_come_before_the_cards_are_there_wait_for_them() {
-    let mut bench = Bench::new((120, 40));
+    let mut bench = open((120, 40));
     bench.press("<enter>je");
     let key = |letter: char| Message::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
     // Moved down, then up again: the second key is pressed before the first is analysed.
     let first = update(&mut bench.model, key('J'));
     assert!(update(&mut bench.model, key('K')).is_empty());
     bench.carry_out(first);
-    assert_eq!(bench.card(), BOT);
+    assert_eq!(bench.file("bot.yaml"), BOT);
 }
 
 #[test]
 fn what_was_typed_and_not_kept_waits_for_the_form_to_open_again() {
-    let mut bench = Bench::new((120, 40));
+    let mut bench = open((120, 40));
     // Left in the middle of a day, and the form closed.
     bench.press("<enter>je<enter>jjjjjjjjjj<enter>2027-0<esc><esc><esc>");
     assert!(bench.model.layers.is_empty());
-    assert_eq!(bench.card(), BOT);
+    assert_eq!(bench.file("bot.yaml"), BOT);
     bench.press("e<enter>jjjjjjjjjj");
     assert!(bench.text().contains("draft"), "{}", bench.text());
     bench.press("<enter>3-31<enter>");
-    assert!(bench.card().contains("expires: 2027-03-31"), "{}", bench.card());
+    assert!(bench.file("bot.yaml").contains("expires: 2027-03-31"), "{}", bench.file("bot.yaml"));
 }
 
 #[test]
 fn an_offer_that_is_answered_while_files_are_read_is_not_forgotten() {
     for (answer, unsaved) in [("r", 1), ("d", 0)] {
-        let mut earlier = Bench::new((120, 40));
+        let mut earlier = open((120, 40));
         earlier.press("<enter>je<enter>jj<enter>read<enter>");
         let journal = Journal::of(&earlier.model.session, "12:00");
 
-        let mut bench = Bench::new((120, 40));
+        let mut bench = open((120, 40));
         offer(&mut bench.model, journal);
         let asked = load(&mut bench.model, "reading");
         let [Effect::Load(first, _)] = asked.as_slice() else { panic!("files are read") };
@@ -355,6 +285,6 @@ fn an_offer_that_is_answered_while_files_are_read_is_not_forgotten() {
         update(&mut bench.model, Message::Read(again.expect("they are read again"), Box::new(read)));
         // Left, they can still be brought back.
         bench.press(if answer == "d" { "u" } else { "" });
-        assert_eq!(bench.card(), BOT.replace("Store: write", "Store: read"));
+        assert_eq!(bench.file("bot.yaml"), BOT.replace("Store: write", "Store: read"));
     }
 }

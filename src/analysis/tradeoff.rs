@@ -123,37 +123,83 @@ pub fn tradeoff(analysis: &Analysis, least: usize, most: usize) -> Vec<Point> {
     points
 }
 
-fn parts(analysis: &Analysis) -> Vec<Part> {
+/// The persona that adds the least excess when it is merged with this one; of equals the one that
+/// shares most of its work, then the first. None where there is no other of its type, or there are
+/// more than [`MOST`] personas.
+#[must_use]
+pub fn partner_of(analysis: &Analysis, persona: PersonaId) -> Option<PersonaId> {
     let catalog = &analysis.catalog;
-    let mut parts = Vec::new();
-    for (index, facts) in analysis.facts.personas.iter().enumerate() {
-        let persona = PersonaId::from_index(index);
-        let mut own: BTreeMap<Option<ProcessId>, BTreeMap<Cell, u64>> = BTreeMap::new();
-        // A process that it lists counts with all its parts, since a persona is split along these.
-        let listed: Vec<ProcessId> =
-            catalog.personas[index].processes.iter().map(|part| part.process).collect();
-        for process in &listed {
-            own.entry(Some(*process)).or_default();
-        }
-        for need in &facts.needs {
-            let process = match need.source {
-                NeedSource::Step(step, _) => catalog.steps[step.index()].process,
-                NeedSource::Process(process, _) => process,
-            };
-            let wholes = &analysis.facts.wholes[process.index()];
-            let whole = listed.iter().copied().find(|listed| wholes.contains(listed));
-            let cells = own.entry(whole).or_default();
-            for (environment, level) in cells_of(analysis, need) {
-                let known = cells.entry((need.component, environment)).or_default();
-                *known = (*known).max(level);
-            }
-        }
-        if own.is_empty() {
-            own.insert(None, BTreeMap::new());
-        }
-        parts.extend(own.into_iter().map(|(process, needs)| Part { persona, process, needs }));
+    if catalog.personas.len() > MOST {
+        return None;
     }
-    parts
+    let parts = parts(analysis);
+    let cluster = |of: PersonaId| {
+        let own = (0..parts.len()).filter(|place| parts[*place].persona == of).collect();
+        Cluster::of(catalog.personas[of.index()].persona_type, own, &parts)
+    };
+    let own = cluster(persona);
+    let listed = |of: PersonaId| catalog.personas[of.index()].processes.iter().map(|part| part.process);
+    (0..catalog.personas.len())
+        .map(PersonaId::from_index)
+        .filter(|other| *other != persona)
+        .map(|other| (other, cluster(other)))
+        .filter(|(_, other)| other.kind == own.kind)
+        .min_by_key(|(id, other)| {
+            let cost = own.with(other) - own.excess() - other.excess();
+            let shared = listed(*id).filter(|process| listed(persona).any(|own| own == *process)).count();
+            (cost, std::cmp::Reverse(shared), *id)
+        })
+        .map(|(id, _)| id)
+}
+
+/// The processes that a persona gives away where that takes the most excess away; nothing where it
+/// could not be split.
+#[must_use]
+pub fn best_split_of(analysis: &Analysis, persona: PersonaId) -> Vec<ProcessId> {
+    let parts = parts_of(analysis, persona);
+    let kind = analysis.catalog.personas[persona.index()].persona_type;
+    let own = [Cluster::of(kind, (0..parts.len()).collect(), &parts)];
+    let Some((_, given)) = best_split(&own, &parts) else { return Vec::new() };
+    let listed = &analysis.catalog.personas[persona.index()].processes;
+    let given: Vec<ProcessId> = given.into_iter().filter_map(|place| parts[place].process).collect();
+    // A persona keeps at least one of those that it lists.
+    if listed.iter().all(|part| given.contains(&part.process)) { Vec::new() } else { given }
+}
+
+fn parts(analysis: &Analysis) -> Vec<Part> {
+    (0..analysis.catalog.personas.len())
+        .map(PersonaId::from_index)
+        .flat_map(|persona| parts_of(analysis, persona))
+        .collect()
+}
+
+/// The parts of one persona.
+fn parts_of(analysis: &Analysis, persona: PersonaId) -> Vec<Part> {
+    let catalog = &analysis.catalog;
+    let mut own: BTreeMap<Option<ProcessId>, BTreeMap<Cell, u64>> = BTreeMap::new();
+    // A process that it lists counts with all its parts, since a persona is split along these.
+    let listed: Vec<ProcessId> =
+        catalog.personas[persona.index()].processes.iter().map(|part| part.process).collect();
+    for process in &listed {
+        own.entry(Some(*process)).or_default();
+    }
+    for need in &analysis.facts.of_persona(persona).needs {
+        let process = match need.source {
+            NeedSource::Step(step, _) => catalog.steps[step.index()].process,
+            NeedSource::Process(process, _) => process,
+        };
+        let wholes = &analysis.facts.wholes[process.index()];
+        let whole = listed.iter().copied().find(|listed| wholes.contains(listed));
+        let cells = own.entry(whole).or_default();
+        for (environment, level) in cells_of(analysis, need) {
+            let known = cells.entry((need.component, environment)).or_default();
+            *known = (*known).max(level);
+        }
+    }
+    if own.is_empty() {
+        own.insert(None, BTreeMap::new());
+    }
+    own.into_iter().map(|(process, needs)| Part { persona, process, needs }).collect()
 }
 
 /// Environments and steps of level of a need; a need in "any" counts everywhere, one without a level
@@ -299,6 +345,17 @@ items:
         assert!(
             matches!(&points[3].change, Some(Reshape::Split(id, given)) if id.index() == 0 && given.len() == 1)
         );
+    }
+
+    #[test]
+    fn of_one_persona_the_best_partner_and_the_best_split() {
+        let analysis = analysis(TEXT);
+        let id = PersonaId::from_index;
+        assert_eq!(best_split_of(&analysis, id(0)).len(), 1);
+        assert_eq!(best_split_of(&analysis, id(1)), [], "one process is not split");
+        // With A nothing but what A's work in Run adds, with C both.
+        assert_eq!(partner_of(&analysis, id(1)), Some(id(0)));
+        assert_eq!(partner_of(&analysis, id(3)), None, "an agent has no other agent here");
     }
 
     #[test]

@@ -119,8 +119,11 @@ impl Analysis {
     }
 }
 
-/// The edits of one supposition.
-fn edits(catalog: &Catalog, supposition: &Supposition, day: Date) -> Result<Vec<CardEdit>, String> {
+/// The edits of one supposition; of a day none.
+///
+/// # Errors
+/// A sentence: a name that names nothing, or an edit that cannot be made.
+pub fn edits(catalog: &Catalog, supposition: &Supposition, day: Date) -> Result<Vec<CardEdit>, String> {
     match supposition {
         Supposition::RemovePerson(name) => {
             Ok(vec![CardEdit::Remove(catalog.people[person(catalog, name)?.index()].place.card)])

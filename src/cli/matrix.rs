@@ -215,6 +215,7 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
         transpose: arguments.transpose,
         empty: arguments.empty,
         filter: filter.clone(),
+        stays: None,
     };
     let view = View::of(&analysis, &matrix, &options);
     let page = Page {

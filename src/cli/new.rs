@@ -8,9 +8,10 @@ use clap::{Args, ValueEnum};
 use super::schema::with_modelines;
 use super::style::safe;
 use super::{OK, print, source};
-use crate::card::format::format;
+use crate::card::kinds::Kind;
 use crate::card::words::Name;
 use crate::catalog::Catalog;
+use crate::session::deeds::template;
 use crate::store::{create_file, find, has_schema, slug};
 
 /// Add a card from a template
@@ -43,33 +44,15 @@ enum Template {
 }
 
 impl Template {
-    fn text(self) -> &'static str {
+    fn kind(self) -> Kind {
         match self {
-            Self::Component => include_str!("../../assets/templates/component.yaml"),
-            Self::Person => include_str!("../../assets/templates/person.yaml"),
-            Self::Persona => include_str!("../../assets/templates/persona.yaml"),
-            Self::Process => include_str!("../../assets/templates/process.yaml"),
-            Self::Skill => include_str!("../../assets/templates/skill.yaml"),
-            Self::Team => include_str!("../../assets/templates/team.yaml"),
+            Self::Component => Kind::Component,
+            Self::Person => Kind::Person,
+            Self::Persona => Kind::Persona,
+            Self::Process => Kind::Process,
+            Self::Skill => Kind::Skill,
+            Self::Team => Kind::Team,
         }
-    }
-
-    /// The folder that a catalog of some size keeps such cards in.
-    fn folder(self) -> &'static str {
-        match self {
-            Self::Component => "components",
-            Self::Person => "people",
-            Self::Persona => "cards",
-            Self::Process => "processes",
-            Self::Skill => "skills",
-            Self::Team => "teams",
-        }
-    }
-
-    /// The card with its words filled in, laid out as `persona fmt` would.
-    fn filled(self, id: &str, name: &str) -> String {
-        let text = self.text().replace("{{id}}", &quoted(id)).replace("{{name}}", &quoted(name));
-        format(&text).map_or(text, |formatted| formatted.text)
     }
 
     fn known(self, catalog: &Catalog, word: &Name) -> bool {
@@ -101,13 +84,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     if let Some(word) = words.iter().find(|word| arguments.kind.known(&catalog, word)) {
         bail!("there is a card called {} already", safe(word.written()));
     }
-    let text = arguments.kind.filled(&id, &arguments.name);
+    let Some(card) = template(arguments.kind.kind()) else { bail!("there is no template of this kind") };
+    let text = card.filled(&id, &arguments.name);
     let stem = if arguments.kind == Template::Persona {
         slug(&format!("{id}-{}", arguments.name.to_lowercase()))
     } else {
         slug(&arguments.name.to_lowercase())
     };
-    let path = free_path(&root.path, arguments.kind.folder(), &stem);
+    let path = free_path(&root.path, card.folder, &stem);
     let text = match path.strip_prefix(&root.path) {
         Ok(below) if has_schema(&root.path) => with_modelines(&text, below),
         _ => text,
@@ -144,38 +128,4 @@ fn next_id(catalog: &Catalog) -> String {
         .max()
         .unwrap_or(0);
     format!("P{:03}", highest.saturating_add(1))
-}
-
-/// Inside double quotes of YAML.
-fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            '\n' => out.push_str("\\n"),
-            other if other.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(other))),
-            other => out.push(other),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::card::parse_text;
-
-    #[test]
-    fn every_template_is_a_card_without_problems() {
-        for kind in Template::value_variants() {
-            for name in ["A \"b\": c", "Load Test Agent"] {
-                let text = kind.filled("P001", name);
-                let file = parse_text("x.yaml", &text);
-                assert!(file.problems.is_empty(), "{kind:?}: {:?}", file.problems);
-                assert_eq!(file.cards.len(), 1, "{kind:?}");
-                // A new card is none that `persona fmt --check` complains of.
-                assert_eq!(format(&text).expect("YAML").text, text, "{kind:?}");
-            }
-        }
-    }
 }

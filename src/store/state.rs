@@ -36,6 +36,10 @@ pub struct Config {
     pub mouse: Option<bool>,
     /// Whether signs are of ASCII only.
     pub ascii: Option<bool>,
+    /// Whether a step is saved when it is made.
+    pub autosave: Option<bool>,
+    /// Whether the difference is shown before anything is saved.
+    pub diff_first: Option<bool>,
     /// Action -> keys.
     pub keys: Vec<(String, Vec<String>)>,
 }
@@ -92,6 +96,8 @@ fn read_config(name: &str, text: &str) -> (Config, Vec<String>) {
             ("theme", Node::Text(theme)) => config.theme = Some(theme.to_string()),
             ("mouse", Node::Bool(mouse)) => config.mouse = Some(mouse),
             ("ascii", Node::Bool(ascii)) => config.ascii = Some(ascii),
+            ("autosave", Node::Bool(autosave)) => config.autosave = Some(autosave),
+            ("diff_first", Node::Bool(diff_first)) => config.diff_first = Some(diff_first),
             ("keys", Node::Map(keys)) => {
                 for (action, keys) in keys {
                     let text = |node: &Node| match node {
@@ -110,8 +116,9 @@ fn read_config(name: &str, text: &str) -> (Config, Vec<String>) {
                     }
                 }
             }
-            (key, _) => problems
-                .push(format!("{name}: `{key}` is not theme, mouse, ascii or keys, or has no such value")),
+            (key, _) => problems.push(format!(
+                "{name}: `{key}` is not theme, mouse, ascii, autosave, diff_first or keys, or has no such value"
+            )),
         }
     }
     (config, problems)
@@ -149,10 +156,11 @@ mod tests {
 
     #[test]
     fn settings_are_read_and_nonsense_is_said() {
-        let text = "theme: light\nmouse: false\nkeys:\n  down: [j, ctrl-j]\n  up:\n  cards: 1\nfont: big\n";
+        let text = "theme: light\nmouse: false\nautosave: true\ndiff_first: true\nkeys:\n  down: [j, ctrl-j]\n  up:\n  cards: 1\nfont: big\n";
         let (config, problems) = read_config("c.yaml", text);
         assert_eq!(config.theme.as_deref(), Some("light"));
         assert_eq!(config.mouse, Some(false));
+        assert_eq!((config.autosave, config.diff_first), (Some(true), Some(true)));
         assert_eq!(
             config.keys,
             [

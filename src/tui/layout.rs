@@ -150,10 +150,11 @@ pub fn problem_count(model: &Model) -> usize {
 /// The keys of the footer with where they stand: action, key, word, first column.
 #[must_use]
 pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
-    const ORDER: [Action; 20] = [
+    const ORDER: [Action; 21] = [
         Action::Open,
         Action::EditValue,
         Action::ApplyFix,
+        Action::BulkEdit,
         Action::NextView,
         Action::Filter,
         Action::NextGap,
@@ -178,6 +179,8 @@ pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
     let shown: Vec<(Action, String, &'static str)> = ORDER
         .into_iter()
         .filter(|action| model.unavailable(*action).is_none())
+        // One card is changed with e; several that are marked are changed alike.
+        .filter(|action| *action != Action::BulkEdit || model.screen == Screen::Cards && model.has_marks())
         .filter_map(|action| {
             let entry = ACTIONS.iter().find(|entry| entry.action == action)?;
             let key = model.keys.shown(action);

@@ -6,12 +6,13 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::civil::Date;
 
 use crate::analysis::Analysis;
-use crate::analysis::fixes::Proven;
+use crate::analysis::fixes::{Proven, Together};
 use crate::catalog::{CardEdit, FileChange};
 use crate::layout::graph::Drawing;
 use crate::session::Session;
 
 use super::form::Preview;
+use super::layers::deed::{Tried, Wish};
 use super::screens::graph::canvas;
 use super::screens::maps;
 use super::widgets::picture::Job;
@@ -33,6 +34,10 @@ pub enum Message {
     Loaded(u64, Arc<Analysis>),
     /// What edits would come to, for the request of this number.
     Previewed(u64, Preview),
+    /// What the ways out of several gaps come to, or why that is not known, for the request of this number.
+    Together(u64, Result<Arc<Together>, String>),
+    /// What a wish would come to, or why it cannot be, for the request of this number.
+    Tried(u64, Result<Arc<Tried>, String>),
     /// The files were read, for the request of this number, and what is unsaved was merged with them.
     Read(u64, Box<Read>),
     /// These were written.
@@ -75,6 +80,10 @@ pub enum Effect {
     Keep,
     /// Say what edits would come to, and answer with this number.
     Preview(u64, Vec<CardEdit>),
+    /// Say what the ways out of several gaps come to, and answer with this number.
+    Together(u64, Vec<(usize, Option<String>)>),
+    /// Say what a wish would come to, and answer with this number.
+    Try(u64, Box<Wish>),
     /// Write files, all or none.
     Save(Vec<FileChange>),
     /// Write unsaved texts into a folder of their own.

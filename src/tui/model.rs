@@ -13,7 +13,8 @@ use crate::session::Session;
 
 use super::actions::{Action, Key, KeyMap};
 use super::form::{Form, Left};
-use super::layers::{Conflicts, Fixes, History, Recovered};
+use super::layers::deed::Then;
+use super::layers::{Conflicts, Fixes, History, Recovered, Saving, Several, Sheet};
 use super::screens::{cards, gaps, graph, maps, matrix, problems};
 use super::theme::Theme;
 
@@ -140,6 +141,8 @@ pub enum Layer {
     },
     /// A file that changed on disk and here.
     Conflicts(Conflicts),
+    /// Something to be done to the catalog as a whole.
+    Deed(Box<Sheet>),
     /// The ways out of a gap.
     Fixes(Fixes),
     /// A card that is edited.
@@ -148,6 +151,10 @@ pub enum Layer {
     History(History),
     /// Unsaved edits of an earlier run.
     Recovered(Recovered),
+    /// What is about to be saved.
+    Saving(Saving),
+    /// The ways out of several gaps.
+    Several(Box<Several>),
     /// The filter's line.
     Filter {
         /// What was there before, for Esc.
@@ -208,6 +215,15 @@ pub struct Toast {
     pub fresh: bool,
 }
 
+/// Who asked for what is being saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saver {
+    /// Somebody did.
+    Somebody,
+    /// The workbench, which saves each step where that is wished for.
+    Itself,
+}
+
 /// What the workbench shows.
 #[derive(Debug)]
 pub struct Model {
@@ -231,8 +247,18 @@ pub struct Model {
     pub left: Vec<Left>,
     /// The last question to a worker; answers to earlier ones are dropped.
     pub asked: u64,
+    /// The number of the question to a worker whose answer is carried out at once.
+    pub direct: Option<u64>,
+    /// Where one is to be once what was done is there.
+    pub then: Option<Then>,
     /// Whether edits are refused.
     pub readonly: bool,
+    /// Whether a step is saved when it is made.
+    pub autosave: bool,
+    /// Whether the difference is shown before anything is saved.
+    pub diff_first: bool,
+    /// Whether something is being saved, and who asked for it.
+    pub saving: Option<Saver>,
     /// The time of day as it was when the last message came; written beside steps.
     pub clock: String,
     /// The day, if not today.
@@ -296,7 +322,12 @@ impl Model {
             held: Vec::new(),
             left: Vec::new(),
             asked: 0,
+            direct: None,
+            then: None,
             readonly: false,
+            autosave: false,
+            diff_first: false,
+            saving: None,
             clock: String::new(),
             day,
             context: Context::default(),
@@ -380,16 +411,34 @@ impl Model {
                 Some("there are no gaps")
             }
             Action::ApplyFix
+            | Action::BulkEdit
+            | Action::DeleteCard
+            | Action::Duplicate
             | Action::EditValue
-            | Action::Undo
+            | Action::Lower
+            | Action::Merge
+            | Action::NewCard
+            | Action::Raise
             | Action::Redo
+            | Action::Rename
             | Action::Save
             | Action::SaveAll
+            | Action::Split
+            | Action::Undo
                 if self.readonly =>
             {
                 Some("this workbench is read-only")
             }
             Action::EditValue if self.selected().is_none() => Some("nothing is selected"),
+            Action::NewCard if no_data => Some("no catalog is open"),
+            Action::BulkEdit
+            | Action::DeleteCard
+            | Action::Duplicate
+            | Action::Merge
+            | Action::Rename
+            | Action::Split => self.deed_unavailable(action),
+            Action::Unmark if !self.has_marks() => Some("nothing is marked"),
+            Action::ShowUnsaved if self.session.unsaved().next().is_none() => Some("everything is saved"),
             Action::ApplyFix
                 if self.analysis.as_ref().is_none_or(|analysis| analysis.findings.is_empty()) =>
             {
@@ -403,6 +452,65 @@ impl Model {
             Action::Filter if self.screen == Screen::Problems => Some("not on this screen"),
             Action::Context | Action::Sort | Action::NextView | Action::EditFile if no_data => {
                 Some("no catalog is open")
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether something is marked on this screen.
+    #[must_use]
+    pub fn has_marks(&self) -> bool {
+        match self.screen {
+            Screen::Cards => !self.cards.marked.is_empty(),
+            Screen::Gaps => !self.gaps.marked.is_empty(),
+            Screen::Graph => !self.graph.marks.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Why a deed on whole cards cannot be done now.
+    fn deed_unavailable(&self, action: Action) -> Option<&'static str> {
+        let Some(analysis) = self.analysis.as_deref() else { return Some("no catalog is open") };
+        let catalog = &analysis.catalog;
+        let entity = match self.screen {
+            Screen::Cards => self.cards.entity(),
+            _ => self.selected(),
+        };
+        let marked = self.screen == Screen::Cards
+            && matches!(action, Action::BulkEdit | Action::DeleteCard | Action::Merge)
+            && self.cards.marked.iter().any(|(kind, _)| *kind == self.cards.kind);
+        let Some(entity) = entity else { return (!marked).then_some("nothing is selected") };
+        let of_persona = matches!(entity, Entity::Persona(_));
+        match action {
+            Action::Merge if !of_persona => Some("only personas are merged"),
+            Action::Split if !of_persona => Some("only personas are split"),
+            Action::Split => match entity {
+                Entity::Persona(id) if catalog.personas[id.index()].processes.len() < 2 => {
+                    Some("it has fewer than two processes")
+                }
+                _ => None,
+            },
+            Action::BulkEdit | Action::DeleteCard | Action::Duplicate
+                if super::layers::deed::card_kind(catalog.kind(entity)).is_none() =>
+            {
+                Some("it has no card of its own")
+            }
+            Action::BulkEdit | Action::DeleteCard | Action::Duplicate
+                if !marked && !catalog.is_declared(entity) =>
+            {
+                Some("it has no card")
+            }
+            Action::Rename
+                if matches!(
+                    entity,
+                    Entity::Catalog
+                        | Entity::Decision(_)
+                        | Entity::Ignore(_)
+                        | Entity::DutySet(_)
+                        | Entity::Duplicate(_)
+                ) =>
+            {
+                Some("it has no name that others use")
             }
             _ => None,
         }

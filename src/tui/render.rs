@@ -11,7 +11,7 @@ use crate::analysis::Severity;
 use crate::analysis::filter::KEYS;
 
 use super::actions::ACTIONS;
-use super::layers::{conflicts, fixes, history, recovered};
+use super::layers::{conflicts, deed, fixes, history, recovered, saving, several};
 use super::layout::{Areas, areas, footer, is_tiny, problem_count, tabs};
 use super::model::{Does, Layer, Model, PaletteState, Screen};
 use super::screens::{cards, gaps, graph, maps, matrix, problems};
@@ -57,6 +57,9 @@ pub fn render(model: &Model, frame: &mut Frame<'_>) {
             }
             Layer::History(state) => history::render(model, state, frame),
             Layer::Recovered(state) => recovered::render(model, state, frame),
+            Layer::Deed(state) => deed::draw::render(model, state, frame),
+            Layer::Saving(state) => saving::render(model, state, frame),
+            Layer::Several(state) => several::render(model, state, frame),
             Layer::Cell { chosen, offset } => render_cell(model, *chosen, *offset, frame),
             Layer::Context { row, day, error } => render_context(model, *row, day, error.as_deref(), frame),
             // The filter's line stands where the status is.
@@ -256,7 +259,17 @@ fn render_status(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
 fn render_footer(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
     let theme = model.theme;
     // What lies in the place of the body has keys of its own, and says them.
-    let sheet = |layer: &Layer| matches!(layer, Layer::Conflicts(_) | Layer::Fixes(_) | Layer::Form(_));
+    let sheet = |layer: &Layer| {
+        matches!(
+            layer,
+            Layer::Conflicts(_)
+                | Layer::Deed(_)
+                | Layer::Fixes(_)
+                | Layer::Form(_)
+                | Layer::Saving(_)
+                | Layer::Several(_)
+        )
+    };
     if model.layers.iter().any(sheet) {
         return;
     }

@@ -54,6 +54,8 @@ pub fn start(options: Options) -> anyhow::Result<()> {
     let size = crossterm::terminal::size().unwrap_or((80, 24));
     let mut model = Model::new(theme, keys, options.day, size);
     model.readonly = options.readonly;
+    model.autosave = config.autosave.unwrap_or(false);
+    model.diff_first = config.diff_first.unwrap_or(false);
     if !options.readonly {
         // What a crash left between two files is finished before anything is read.
         for path in store::recover(&options.root.path) {
@@ -170,6 +172,16 @@ impl World {
             Effect::Preview(asked, edits) => {
                 if let Some(before) = model.analysis.clone() {
                     work::preview(&self.sender, asked, before, edits);
+                }
+            }
+            Effect::Together(asked, wanted) => {
+                if let Some(analysis) = model.analysis.clone() {
+                    work::together(&self.sender, asked, analysis, wanted);
+                }
+            }
+            Effect::Try(asked, wish) => {
+                if let Some(analysis) = model.analysis.clone() {
+                    work::try_wish(&self.sender, asked, analysis, *wish);
                 }
             }
             Effect::Fixes(asked, place) => {

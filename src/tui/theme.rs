@@ -137,6 +137,16 @@ impl Theme {
         Self { name, ascii, depth, palette }
     }
 
+    /// The sign of what is marked, and of what is not: one column.
+    #[must_use]
+    pub fn mark_sign(self, marked: bool) -> &'static str {
+        match (marked, self.ascii) {
+            (false, _) => " ",
+            (true, false) => "◆",
+            (true, true) => "*",
+        }
+    }
+
     /// The next theme of the list.
     #[must_use]
     pub fn next(self) -> Self {

@@ -1,6 +1,7 @@
 //! Message in, changed model and effects out. Pure: nothing here reads, writes, or asks the time.
 
 mod canvas;
+mod deeds;
 mod edit;
 mod keys;
 mod maps;
@@ -32,8 +33,10 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Key(key) => keys::press(model, key),
         Message::Mouse(event, at) => mouse::event(model, event, at),
         Message::Paste(text) => {
-            if matches!(model.layers.last(), Some(Layer::Form(_))) {
-                return edit::paste_form(model, &text);
+            match model.layers.last() {
+                Some(Layer::Form(_)) => return edit::paste_form(model, &text),
+                Some(Layer::Deed(_)) => return deeds::paste(model, &text),
+                _ => {}
             }
             keys::paste(model, &text);
             Vec::new()
@@ -73,6 +76,8 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
             edit::previewed(model, asked, preview);
             Vec::new()
         }
+        Message::Together(asked, found) => deeds::together(model, asked, found),
+        Message::Tried(asked, tried) => deeds::tried(model, asked, tried),
         Message::Saved(written) => edit::saved(model, &written),
         Message::Undrawn(why) => {
             (model.graph.canvas.waiting, model.maps.waiting) = (false, false);
@@ -81,6 +86,7 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Unsaved(why) => {
             model.working = None;
+            model.saving = None;
             say(model, why, true);
             Vec::new()
         }
@@ -157,6 +163,7 @@ fn loaded(model: &mut Model, analysis: Arc<Analysis>) {
     model.graph.canvas = drawn;
     let renamed = |entity: Entity| found(names(Some(entity)));
     let kept = maps::kept(model, renamed);
+    model.gaps.follow(model.analysis.as_deref(), &analysis);
     model.graph.marks = marks.into_iter().filter_map(|names| found(Some(names))).collect();
     let settings = &analysis.catalog.settings;
     model.context.environment =

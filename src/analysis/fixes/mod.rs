@@ -14,14 +14,18 @@ mod staffing;
 mod structure;
 #[cfg(test)]
 mod tests;
+pub mod together;
 
+use crate::card::kinds::Kind;
+use crate::card::node::Node;
 use crate::catalog::CardEdit;
 
-use super::{Context, Finding};
+use super::{Analysis, Context, Finding};
 use hand::Hand;
 
 pub use proof::{Outcome, Proven};
 pub(super) use skills::learners;
+pub use together::{Done, Each, Together};
 
 /// What a fix comes down to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -178,6 +182,17 @@ const FIXES: &[(&str, Make)] = &[
     ("untrained-person", skills::untrained_person),
     ("unused-component", structure::unused_component),
 ];
+
+/// The fields of a card for a name that has none, beside that name, as far as the catalog knows them.
+#[must_use]
+pub fn known_of(analysis: &Analysis, name: &str, kind: Kind) -> Vec<(Box<str>, Node)> {
+    let context = analysis.context();
+    match kind {
+        Kind::Persona => structure::known_of_persona(&Hand { context: &context }, name),
+        // Of all else the catalog knows where it is named, and that stays there.
+        _ => Vec::new(),
+    }
+}
 
 /// What could be done about a finding, best first; not yet proven.
 #[must_use]

@@ -123,6 +123,22 @@ fn new_persona(hand: &Hand<'_>, name: &str, process: Option<ProcessId>) -> Fix {
     Fix::edits(Way::Declare, title, vec![add])
 }
 
+/// The fields of a new persona of a name, as far as the catalog knows them: its work where a step names
+/// it, and of an agent those who answer for its like.
+pub(super) fn known_of_persona(hand: &Hand<'_>, name: &str) -> Vec<(Box<str>, Node)> {
+    let catalog = hand.catalog();
+    let word = crate::card::words::Name::new(name);
+    let process = catalog
+        .steps
+        .iter()
+        .find(|step| step.performers.iter().any(|own| own.persona.is_none() && own.name == word))
+        .map(|step| step.process);
+    match new_persona(hand, name, process).edits.pop() {
+        Some(CardEdit::Add { fields, .. }) => fields,
+        _ => Vec::new(),
+    }
+}
+
 /// The agent that is most like one that is only named: in its process, else by words of its name.
 fn twin(hand: &Hand<'_>, name: &str, process: Option<ProcessId>) -> Option<PersonaId> {
     let words = |name: &str| -> Vec<String> {

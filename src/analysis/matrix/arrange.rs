@@ -54,6 +54,8 @@ pub struct Options {
     pub empty: bool,
     /// Words that narrow it.
     pub filter: String,
+    /// A row and a column that are shown whatever is in them: what was just emptied stays in sight.
+    pub stays: Option<(Entity, Entity)>,
 }
 
 /// What a row or a column comes to.
@@ -103,7 +105,7 @@ impl View {
     pub fn of(analysis: &Analysis, matrix: &Matrix, options: &Options) -> Self {
         let mut kept = Kept::of(analysis, matrix, &options.filter);
         let (mut empty_rows, mut empty_columns) =
-            if options.empty { (0, 0) } else { kept.leave_out_empty(matrix) };
+            if options.empty { (0, 0) } else { kept.leave_out_empty(matrix, options.stays) };
         let (mut rows, mut columns) = if options.cluster {
             clustered(matrix, &kept)
         } else {
@@ -233,8 +235,12 @@ impl Kept {
     }
 
     /// Takes out what has nothing in it, and says how many rows and columns that were.
-    fn leave_out_empty(&mut self, matrix: &Matrix) -> (usize, usize) {
-        let (mut row, mut column) = (vec![false; self.row.len()], vec![false; self.column.len()]);
+    fn leave_out_empty(&mut self, matrix: &Matrix, stays: Option<(Entity, Entity)>) -> (usize, usize) {
+        let only = |entities: &[Entity], kept: &[bool], own: Option<Entity>| -> Vec<bool> {
+            entities.iter().zip(kept).map(|(entity, kept)| *kept && Some(*entity) == own).collect()
+        };
+        let mut row = only(&matrix.rows, &self.row, stays.map(|(row, _)| row));
+        let mut column = only(&matrix.columns, &self.column, stays.map(|(_, column)| column));
         for cell in self.cells(matrix) {
             row[cell.row as usize] = true;
             column[cell.column as usize] = true;

@@ -136,7 +136,7 @@ pub fn add(catalog: &Catalog, kind: Kind, fields: Vec<(Box<str>, Node)>) -> Resu
     Ok(Deed::new(format!("add {} {name}", kind.word().to_lowercase()), vec![CardEdit::Add { kind, fields }]))
 }
 
-fn free(catalog: &Catalog, kind: Kind, word: &str) -> Result<(), String> {
+pub(super) fn free(catalog: &Catalog, kind: Kind, word: &str) -> Result<(), String> {
     let name = Name::new(word);
     if name.is_empty() {
         return Err("a card needs a name".to_owned());

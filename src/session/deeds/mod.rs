@@ -9,6 +9,7 @@ mod cells;
 mod fields;
 mod grants;
 mod names;
+mod template;
 
 use crate::analysis::whatif::unknown;
 use crate::card::problem::{Level, Problem};
@@ -16,10 +17,11 @@ use crate::catalog::{CardEdit, Catalog, Entity};
 
 pub use access::{GrantWords, grant, revoke, set_access};
 pub use cards::{References, add, duplicate, remove};
-pub use cells::{toggle_process, toggle_skill};
+pub use cells::{Listed, set_interaction, set_process, set_skill, toggle_process, toggle_skill};
 pub use fields::{Assignment, Sign, assign};
 pub use grants::{Bounds, narrow, set_on_grants};
 pub use names::{Word, rename, rename_word};
+pub use template::{TEMPLATES, Template, from_template, template};
 
 /// Something done to the cards, with its name in the history.
 #[derive(Clone, Debug, PartialEq)]

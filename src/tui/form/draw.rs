@@ -204,7 +204,7 @@ fn input_lines(
         Way::Pick(pick) => {
             let column = pick.query.chars().count();
             lines.push(typed(&label, &pick.query, column, theme, width));
-            lines.extend(pick_lines(pick, theme, width, room.saturating_sub(1).min(SHOWN)));
+            lines.extend(pick_lines(pick, theme, width, shown_choices(room)));
         }
     }
     lines.truncate(room + 1);
@@ -217,10 +217,31 @@ fn input_lines(
     lines
 }
 
-fn pick_lines(pick: &Pick, theme: Theme, width: usize, height: usize) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
+/// How many choices there is room for in so many lines.
+fn shown_choices(room: usize) -> usize {
+    room.saturating_sub(1).min(SHOWN)
+}
+
+/// How many choices are shown below the rows of a form.
+#[must_use]
+pub fn choices_room(form: &Form, width: usize, height: usize) -> usize {
+    // What is said below them takes as many lines in every look.
+    let foot = foot_lines(form, Theme::new("none", crate::tui::theme::Depth::None, true), width);
+    shown_choices(height.saturating_sub(foot.len() + 2).max(1))
+}
+
+/// The first choice that is shown where there is room for so many.
+#[must_use]
+pub fn first_choice(pick: &Pick, height: usize) -> usize {
     // The list may be shown smaller than it is moved in.
-    let offset = pick.cursor.offset.max((pick.cursor.row + 1).saturating_sub(height.max(1)));
+    pick.cursor.offset.max((pick.cursor.row + 1).saturating_sub(height.max(1)))
+}
+
+/// The choices that are shown where there is room for so many.
+#[must_use]
+pub fn pick_lines(pick: &Pick, theme: Theme, width: usize, height: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let offset = first_choice(pick, height);
     for (place, offer) in pick.shown.iter().enumerate().skip(offset).take(height) {
         let chosen = place == pick.cursor.row;
         let ground = if chosen { theme.selected(true) } else { theme.base() };
@@ -282,7 +303,9 @@ fn foot_lines(form: &Form, theme: Theme, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
-fn preview_lines(preview: &Preview, theme: Theme, width: usize) -> Vec<Line<'static>> {
+/// What edits would come to.
+#[must_use]
+pub fn preview_lines(preview: &Preview, theme: Theme, width: usize) -> Vec<Line<'static>> {
     if let Some(why) = &preview.refused {
         return said(why, width, theme.severity(Severity::Medium));
     }
@@ -331,7 +354,8 @@ fn said(text: &str, width: usize, style: Style) -> Vec<Line<'static>> {
 }
 
 /// A line that is typed into: the cursor is always in sight.
-fn typed(label: &str, text: &str, column: usize, theme: Theme, width: usize) -> Line<'static> {
+#[must_use]
+pub fn typed(label: &str, text: &str, column: usize, theme: Theme, width: usize) -> Line<'static> {
     let room = width.saturating_sub(label.width() + 1).max(1);
     let before: String = text.chars().take(column).collect();
     let before = safe(&before);
@@ -360,7 +384,9 @@ fn position(area: &ratatui_textarea::TextArea<'_>) -> (usize, usize) {
     (cursor.0, cursor.1)
 }
 
-fn hints(keys: &[(&str, &str)], theme: Theme, width: usize) -> Vec<Line<'static>> {
+/// Keys and what they do, as far as there is room.
+#[must_use]
+pub fn hints(keys: &[(&str, &str)], theme: Theme, width: usize) -> Vec<Line<'static>> {
     let mut spans = Vec::new();
     let mut used = 0;
     for (key, word) in keys {

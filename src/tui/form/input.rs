@@ -171,6 +171,37 @@ impl Input {
         Self { adding, way: Way::Pick(Box::new(pick)) }
     }
 
+    /// For a line of text.
+    #[must_use]
+    pub fn line(now: &str) -> Self {
+        let mut area = TextArea::from([now]);
+        area.move_cursor(CursorMove::End);
+        Self { adding: false, way: Way::Line(area) }
+    }
+
+    /// For one of some words; where it is open also for another.
+    #[must_use]
+    pub fn pick(all: Vec<Choice>, now: &str, open: bool) -> Self {
+        let mut pick = Pick::of(all, None, !open);
+        let known = pick.all.iter().position(|choice| is_choice(choice, now));
+        if known.is_none() && open {
+            now.clone_into(&mut pick.query);
+        }
+        pick.find();
+        if let Some(known) = known {
+            pick.go_to(known);
+        }
+        Self { adding: false, way: Way::Pick(Box::new(pick)) }
+    }
+
+    /// For some of some words.
+    #[must_use]
+    pub fn ticks(all: Vec<Choice>, now: Vec<String>) -> Self {
+        let mut pick = Pick::of(all, Some(now), true);
+        pick.find();
+        Self { adding: false, way: Way::Pick(Box::new(pick)) }
+    }
+
     /// What is typed, as a text.
     #[must_use]
     pub fn text(&self) -> String {
@@ -203,18 +234,20 @@ impl Input {
         }
     }
 
-    /// Pasted text; of several lines only into a text of several lines.
+    /// Pasted text; where there is one line only its lines come one after the other.
     pub fn paste(&mut self, text: &str) {
-        let text: String = text.replace('\r', "");
+        let text: String = text.replace("\r\n", "\n").replace('\r', "\n");
+        let line =
+            || text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
         match &mut self.way {
             Way::Line(area) => {
-                area.insert_str(text.lines().next().unwrap_or_default());
+                area.insert_str(line());
             }
             Way::Text(area) => {
                 area.insert_str(text);
             }
             Way::Pick(pick) => {
-                pick.query.push_str(text.lines().next().unwrap_or_default());
+                pick.query.push_str(&line());
                 pick.find();
             }
         }
@@ -269,6 +302,40 @@ impl Input {
 }
 
 impl Pick {
+    fn of(all: Vec<Choice>, chosen: Option<Vec<String>>, typed: bool) -> Self {
+        Self {
+            query: String::new(),
+            all,
+            shown: Vec::new(),
+            cursor: Cursor::default(),
+            chosen,
+            creates: None,
+            typed,
+        }
+    }
+
+    /// Selects what is found at a place.
+    pub fn go_to(&mut self, place: usize) {
+        self.cursor.to(place, self.shown.len(), SHOWN);
+    }
+
+    /// Chooses what is found at a place, as a click does; of several words it may take it back.
+    pub fn choose(&mut self, place: usize) {
+        self.go_to(place);
+        if self.chosen.is_some() {
+            self.toggle_kept();
+        }
+    }
+
+    /// Of several words: takes the one that is typed in order to be found. Whether one was typed.
+    pub fn takes_word(&mut self) -> bool {
+        if self.chosen.is_none() || self.query.trim().is_empty() {
+            return false;
+        }
+        self.toggle();
+        true
+    }
+
     fn press(&mut self, event: KeyEvent, control: bool) -> Accepted {
         match event.code {
             KeyCode::Down => self.step(1),

@@ -4,9 +4,9 @@
 //! A form makes edits; it applies none, writes nothing, and computes no findings.
 
 pub mod draw;
-mod input;
-mod page;
-mod words;
+pub mod input;
+pub mod page;
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -247,13 +247,36 @@ impl Form {
         }
     }
 
-    /// Selects the row at this line of the form.
-    pub fn click(&mut self, line: usize) {
-        if self.input.is_none()
-            && let Some(page) = self.pages.last_mut()
-        {
-            page.cursor.to(page.cursor.offset + line, page.rows.len(), self.height);
+    /// Selects the row at this line of the form. What was being typed elsewhere stays there as a draft.
+    pub fn click(&mut self, analysis: &Analysis, line: usize) {
+        let Some(page) = self.pages.last() else { return };
+        let row = page.cursor.offset + line;
+        if row >= page.rows.len() {
+            return;
         }
+        if self.input.is_some() {
+            if row == page.cursor.row {
+                return;
+            }
+            let _ = self.press_input(analysis, KeyEvent::from(KeyCode::Esc));
+        }
+        if let Some(page) = self.pages.last_mut() {
+            page.cursor.to(row, page.rows.len(), self.height);
+        }
+    }
+
+    /// A click on a choice below the rows: it is chosen, and where there is one to choose kept too.
+    pub fn click_choice(&mut self, analysis: &Analysis, line: usize, below: ratatui::layout::Rect) -> Done {
+        let room = draw::choices_room(self, usize::from(below.width), usize::from(below.height));
+        let Some(Input { way: input::Way::Pick(pick), .. }) = &mut self.input else { return Done::Stays };
+        // The rule and what is typed stand above them.
+        let Some(line) = line.checked_sub(2).filter(|line| *line < room) else { return Done::Stays };
+        let place = draw::first_choice(pick, room) + line;
+        if place >= pick.shown.len() {
+            return Done::Stays;
+        }
+        pick.choose(place);
+        if pick.chosen.is_some() { self.checked(analysis) } else { self.keep(analysis) }
     }
 
     fn press_input(&mut self, analysis: &Analysis, event: KeyEvent) -> Done {

@@ -3,21 +3,26 @@
 use std::sync::Arc;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::analysis::fixes::Proven;
 use crate::tui::model::Model;
-use crate::tui::text::{cut, pad};
-use crate::tui::widgets::{rows, scroll_hint, sheet};
+use crate::tui::text::{cut, pad, wrap};
+use crate::tui::widgets::{rows, scroll_hint, sheet, sheet_area};
 
-use super::{difference, said};
+use super::{comes_to, said};
+
+/// How many columns the sheet takes at most.
+const COLUMNS: u16 = 120;
 
 /// The fixes of a gap.
 #[derive(Clone, Debug)]
 pub struct Fixes {
     /// The gap, as a place in the analysis.
     pub place: usize,
+    /// All gaps of what is selected, this one among them.
+    pub all: Vec<usize>,
     /// The fixes, once they are tried.
     pub found: Option<Arc<Vec<Proven>>>,
     /// The selected one.
@@ -29,8 +34,20 @@ pub struct Fixes {
 impl Fixes {
     /// Of a gap, not known yet.
     #[must_use]
-    pub fn of(place: usize) -> Self {
-        Self { place, found: None, chosen: 0, offset: 0 }
+    pub fn of(place: usize, all: Vec<usize>) -> Self {
+        Self { place, all, found: None, chosen: 0, offset: 0 }
+    }
+
+    /// Goes to the next or the previous gap of what is selected, if there is another.
+    pub fn turn(&mut self, forward: bool) -> Option<usize> {
+        let (count, now) = (self.all.len(), self.all.iter().position(|place| *place == self.place)?);
+        if count < 2 {
+            return None;
+        }
+        let next = if forward { (now + 1) % count } else { (now + count - 1) % count };
+        self.place = *self.all.get(next)?;
+        (self.found, self.chosen, self.offset) = (None, 0, 0);
+        Some(self.place)
     }
 
     /// Selects one of `count`.
@@ -40,12 +57,29 @@ impl Fixes {
     }
 }
 
+/// Which of the fixes stands at a place of the screen.
+#[must_use]
+pub fn row_at(model: &Model, state: &Fixes, place: Position) -> Option<usize> {
+    let finding = model.analysis.as_deref()?.findings.get(state.place)?;
+    let area = sheet_area(model.size, COLUMNS);
+    let width = usize::from(area.width.saturating_sub(4));
+    // The border, the rule, the sentence, and an empty line stand above them.
+    let first = usize::from(area.y) + 3 + wrap(&finding.message, width).len();
+    let row = usize::from(place.y).checked_sub(first)?;
+    let inside = (area.x..area.x + area.width).contains(&place.x);
+    (inside && row < state.found.as_ref()?.len()).then_some(row)
+}
+
 /// Draws them.
 pub fn render(model: &Model, state: &Fixes, frame: &mut Frame<'_>) {
     let theme = model.theme;
     let Some(analysis) = model.analysis.as_deref() else { return };
     let Some(finding) = analysis.findings.get(state.place) else { return };
-    let inner = sheet(frame, 120, "Ways out", theme);
+    let title = match state.all.iter().position(|place| *place == state.place) {
+        Some(now) if state.all.len() > 1 => format!("Ways out: gap {} of {}", now + 1, state.all.len()),
+        _ => "Ways out".to_owned(),
+    };
+    let inner = sheet(frame, COLUMNS, &title, theme);
     let width = usize::from(inner.width);
     let mut lines = vec![Line::from(Span::styled(
         format!("{} {}", theme.badge(finding.severity), finding.rule.id),
@@ -92,7 +126,11 @@ pub fn render(model: &Model, state: &Fixes, frame: &mut Frame<'_>) {
     rows(frame, below, &detail, offset);
     scroll_hint(frame, Rect { width: below.width + 1, ..below }, theme, offset, detail.len(), height);
     let foot = Rect { y: inner.y + inner.height.saturating_sub(1), height: 1, ..inner };
-    let hint = "j k: which   enter, a: apply   J K: scroll   esc: leave";
+    let hint = if state.all.len() > 1 {
+        "j k: which   enter, a: apply   n N: other gaps here   J K: scroll   esc: leave"
+    } else {
+        "j k: which   enter, a: apply   J K: scroll   esc: leave"
+    };
     rows(frame, foot, &[Line::from(Span::styled(cut(hint, width, theme.ellipsis()), theme.faint()))], 0);
 }
 
@@ -108,24 +146,6 @@ fn detail(model: &Model, state: &Fixes, width: usize) -> Vec<Line<'static>> {
         lines.extend(said("Nothing in the cards changes until it is done.", width, theme.faint()));
         return lines;
     };
-    let counted = |count: usize| if count == 1 { "1 gap".to_owned() } else { format!("{count} gaps") };
-    let mut summary = format!("Closes {}", counted(outcome.gone.len()));
-    match outcome.new.len() {
-        0 => summary.push_str(", opens none"),
-        new => summary.push_str(&format!(", opens {}", counted(new))),
-    }
-    if let (Some(before), Some(after)) = (analysis.score.value, outcome.score().value) {
-        summary.push_str(&format!("; score {before:.1} becomes {after:.1}."));
-    }
-    lines.extend(said(&summary, width, theme.base()));
-    for finding in outcome.new_findings().take(4) {
-        lines.extend(said(
-            &format!("opens {} {}", theme.badge(finding.severity), finding.message),
-            width,
-            theme.severity(finding.severity),
-        ));
-    }
-    lines.push(Line::default());
-    lines.extend(difference(&outcome.changes, theme, width));
+    lines.extend(comes_to(analysis, outcome, theme, width));
     lines
 }

@@ -1,6 +1,7 @@
 //! What was done, step by step: enter goes back or forward to there.
 
 use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::tui::model::{Cursor, Model};
@@ -14,12 +15,32 @@ pub struct History {
     pub cursor: Cursor,
 }
 
+/// Where it lies.
+fn area(model: &Model) -> Rect {
+    let height = u16::try_from(model.session.history().0.len().min(20) + 6).unwrap_or(26);
+    centred(Rect::new(0, 0, model.size.0, model.size.1), 96, height)
+}
+
+/// The first row that is shown of so many.
+fn first(state: &History, shown: usize) -> usize {
+    state.cursor.offset.max((state.cursor.row + 1).saturating_sub(shown))
+}
+
+/// Which row stands at a place of the screen.
+#[must_use]
+pub fn row_at(model: &Model, state: &History, place: Position) -> Option<usize> {
+    let area = area(model);
+    let shown = usize::from(area.height).saturating_sub(4);
+    let line = usize::from(place.y.checked_sub(area.y + 1)?);
+    let row = first(state, shown) + line;
+    (area.contains(place) && line < shown && row <= model.session.history().0.len()).then_some(row)
+}
+
 /// Draws it.
 pub fn render(model: &Model, state: &History, frame: &mut Frame<'_>) {
     let theme = model.theme;
     let (steps, done) = model.session.history();
-    let height = u16::try_from(steps.len().min(20) + 6).unwrap_or(26);
-    let area = centred(frame.area(), 96, height);
+    let area = area(model);
     let inner = popup(frame, area, "What was done", theme);
     let width = usize::from(inner.width);
     let mut lines = Vec::new();
@@ -43,17 +64,17 @@ pub fn render(model: &Model, state: &History, frame: &mut Frame<'_>) {
         ]));
     }
     let shown = usize::from(inner.height).saturating_sub(2);
-    let offset = state.cursor.offset.max((state.cursor.row + 1).saturating_sub(shown));
-    rows(frame, ratatui::layout::Rect { height: inner.height.saturating_sub(2), ..inner }, &lines, offset);
+    let offset = first(state, shown);
+    rows(frame, Rect { height: inner.height.saturating_sub(2), ..inner }, &lines, offset);
     scroll_hint(
         frame,
-        ratatui::layout::Rect { width: inner.width + 1, height: inner.height.saturating_sub(2), ..inner },
+        Rect { width: inner.width + 1, height: inner.height.saturating_sub(2), ..inner },
         theme,
         offset,
         lines.len(),
         shown,
     );
-    let foot = ratatui::layout::Rect { y: inner.y + inner.height.saturating_sub(1), height: 1, ..inner };
+    let foot = Rect { y: inner.y + inner.height.saturating_sub(1), height: 1, ..inner };
     let hint = cut("enter: go there   u U: one back, one forward   esc: leave", width, theme.ellipsis());
     rows(frame, foot, &[Line::from(Span::styled(hint, theme.faint()))], 0);
 }

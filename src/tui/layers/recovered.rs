@@ -1,11 +1,12 @@
 //! Unsaved edits of an earlier run, offered: to be brought back, or left.
 
 use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::session::Journal;
 use crate::tui::model::Model;
-use crate::tui::text::{cut, pad};
+use crate::tui::text::{cut, pad, wrap};
 use crate::tui::widgets::{centred, popup, rows};
 
 use super::said;
@@ -19,20 +20,46 @@ pub struct Recovered {
     pub chosen: usize,
 }
 
+/// How many of the files are named.
+fn shown(state: &Recovered) -> usize {
+    state.journal.unsaved().count().min(8)
+}
+
+/// Where it lies.
+fn area(model: &Model, state: &Recovered) -> Rect {
+    let height = u16::try_from(shown(state) + 10).unwrap_or(18);
+    centred(Rect::new(0, 0, model.size.0, model.size.1), 78, height)
+}
+
+/// What it says above the files.
+fn sentence(state: &Recovered) -> String {
+    let count = state.journal.unsaved().count();
+    let when =
+        if state.journal.when.is_empty() { String::new() } else { format!(" at {}", state.journal.when) };
+    let what = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    format!("The workbench ended{when} with unsaved edits in {what}:")
+}
+
+/// Which of the choices stands at a place of the screen.
+#[must_use]
+pub fn row_at(model: &Model, state: &Recovered, place: Position) -> Option<usize> {
+    let area = area(model, state);
+    let width = usize::from(area.width.saturating_sub(4));
+    let count = state.journal.unsaved().count();
+    let above = wrap(&sentence(state), width).len() + shown(state) + usize::from(count > shown(state)) + 1;
+    let row = usize::from(place.y.checked_sub(area.y + 1)?).checked_sub(above)?;
+    (area.contains(place) && row < 2).then_some(row)
+}
+
 /// Draws the offer.
 pub fn render(model: &Model, state: &Recovered, frame: &mut Frame<'_>) {
     let theme = model.theme;
     let files: Vec<&str> = state.journal.unsaved().collect();
-    let shown = files.len().min(8);
-    let height = u16::try_from(shown + 10).unwrap_or(18);
-    let area = centred(frame.area(), 78, height);
+    let shown = shown(state);
+    let area = area(model, state);
     let inner = popup(frame, area, "Unsaved edits", theme);
     let width = usize::from(inner.width);
-    let when =
-        if state.journal.when.is_empty() { String::new() } else { format!(" at {}", state.journal.when) };
-    let what = if files.len() == 1 { "1 file".to_owned() } else { format!("{} files", files.len()) };
-    let mut lines =
-        said(&format!("The workbench ended{when} with unsaved edits in {what}:"), width, theme.base());
+    let mut lines = said(&sentence(state), width, theme.base());
     for file in files.iter().take(shown) {
         let text = format!("  {file}");
         lines.push(Line::from(Span::styled(cut(&text, width, theme.ellipsis()), theme.strong())));

@@ -16,6 +16,7 @@ use crate::catalog::{self, CardEdit, FileChange};
 use crate::session::{Journal, Session};
 use crate::store::{self, Root};
 use crate::tui::form::Preview;
+use crate::tui::layers::deed::Wish;
 use crate::tui::message::{Message, Read};
 
 /// What was analysed last, to read, parse and analyse again only what changed.
@@ -100,6 +101,29 @@ pub fn preview(sender: &Sender<Incoming>, asked: u64, before: Arc<Analysis>, edi
         };
         Message::Previewed(asked, preview)
     });
+}
+
+/// Says what a wish would come to.
+pub fn try_wish(sender: &Sender<Incoming>, asked: u64, analysis: Arc<Analysis>, wish: Wish) {
+    aside(
+        sender,
+        move |why| Message::Tried(asked, Err(why)),
+        move || Message::Tried(asked, wish.tried(&analysis).map(Arc::new)),
+    );
+}
+
+/// Says what the ways out of several gaps come to.
+pub fn together(
+    sender: &Sender<Incoming>,
+    asked: u64,
+    analysis: Arc<Analysis>,
+    wanted: Vec<(usize, Option<String>)>,
+) {
+    aside(
+        sender,
+        move |why| Message::Together(asked, Err(why)),
+        move || Message::Together(asked, Ok(Arc::new(analysis.together(&wanted)))),
+    );
 }
 
 /// Tries the fixes of a gap.

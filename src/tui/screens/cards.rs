@@ -2,6 +2,8 @@
 //!
 //! Moving over a value explains it; Enter goes to what it names. Cards are not edited here.
 
+use std::collections::BTreeSet;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -13,6 +15,7 @@ use crate::catalog::{
     ComponentId, Entity, EntityKind, PersonId, PersonaId, ProcessId, ScenarioId, SkillId, TeamId,
 };
 use crate::tui::filter::Filter;
+use crate::tui::layers::deed::{Named, named};
 use crate::tui::layout::Areas;
 use crate::tui::model::{Cursor, Model, Pane};
 use crate::tui::text::{cut, highlighted, safe, wrap};
@@ -67,6 +70,8 @@ pub struct State {
     pub rows: Vec<Row>,
     /// Where in the list.
     pub cursor: Cursor,
+    /// The cards that are marked, of all kinds, by kind and id.
+    pub marked: BTreeSet<Named>,
     /// The selected card.
     pub view: Option<CardView>,
     /// The selected value of the card, of all its values.
@@ -83,6 +88,7 @@ impl Default for State {
             grouping: Grouping::default(),
             rows: Vec::new(),
             cursor: Cursor::default(),
+            marked: BTreeSet::new(),
             view: None,
             value: 0,
             offset: 0,
@@ -294,6 +300,12 @@ fn render_list(model: &Model, analysis: &Analysis, area: Rect, frame: &mut Frame
         ),
         Span::styled(format!("  {}", grouping_word(state.grouping)), theme.faint()),
     ])];
+    let marked = state.marked.iter().filter(|(kind, _)| *kind == state.kind).count();
+    if marked > 0
+        && let Some(line) = lines.first_mut()
+    {
+        line.push_span(Span::styled(format!("  {marked} marked"), theme.accent()));
+    }
     if state.rows.is_empty() {
         lines.push(Line::default());
         for text in empty_hint(model, analysis) {
@@ -314,9 +326,11 @@ fn render_list(model: &Model, analysis: &Analysis, area: Rect, frame: &mut Frame
             ]),
             Row::Card(entity, places) => {
                 let selected = place == state.cursor.row;
+                let marked =
+                    !state.marked.is_empty() && state.marked.contains(&named(&analysis.catalog, *entity));
                 card_row(
                     analysis,
-                    *entity,
+                    (*entity, marked),
                     places,
                     width,
                     theme,
@@ -331,7 +345,7 @@ fn render_list(model: &Model, analysis: &Analysis, area: Rect, frame: &mut Frame
 
 fn card_row(
     analysis: &Analysis,
-    entity: Entity,
+    (entity, marked): (Entity, bool),
     places: &[usize],
     width: usize,
     theme: Theme,
@@ -346,7 +360,11 @@ fn card_row(
     let badge = analysis.worst(entity);
     let room = width.saturating_sub(8);
     let label = list_label(analysis, entity);
-    let mut spans = vec![Span::styled(format!("  {glyph} "), style.patch(theme.faint()).patch(style))];
+    let mark = theme.mark_sign(marked);
+    let mut spans = vec![
+        Span::styled(format!(" {mark}"), style.patch(theme.accent())),
+        Span::styled(format!("{glyph} "), style.patch(theme.faint()).patch(style)),
+    ];
     spans.extend(highlighted(&label, places, room, style, style.patch(theme.hit()), theme.ellipsis()));
     let used = cut(&label, room, theme.ellipsis()).width();
     spans.push(Span::styled(" ".repeat(room.saturating_sub(used) + 1), style));
@@ -369,7 +387,8 @@ fn empty_hint(model: &Model, analysis: &Analysis) -> Vec<String> {
     }
     let mut hints = vec![format!("There are no {} yet.", model.cards.kind.plural())];
     if analysis.catalog.personas.is_empty() && model.cards.kind == EntityKind::Persona {
-        hints.push("`persona new persona NAME` adds one; `persona demo` shows an example.".to_owned());
+        let key = model.keys.shown(crate::tui::actions::Action::NewCard);
+        hints.push(format!("{key} adds one here; `persona demo` shows an example."));
     }
     if analysis.catalog.real_problems().next().is_some() {
         hints.push(format!(

@@ -2,10 +2,13 @@
 //!
 //! It shows; it does not mend.
 
+use std::collections::{BTreeSet, HashSet};
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::analysis::key::{Key, keys};
 use crate::analysis::{Analysis, Confidence, Finding, Severity};
 use crate::card::source::line_range;
 use crate::catalog::{Entity, Place};
@@ -76,6 +79,8 @@ pub struct State {
     pub cursor: Cursor,
     /// The first line of the detail that is shown.
     pub offset: usize,
+    /// The findings that are marked, as places in the analysis.
+    pub marked: BTreeSet<usize>,
 }
 
 impl State {
@@ -121,6 +126,19 @@ impl State {
             self.cursor.offset = 0;
             self.offset = 0;
         }
+    }
+
+    /// After new data: what is marked is known by its key, and stays so where it is still there.
+    pub fn follow(&mut self, before: Option<&Analysis>, after: &Analysis) {
+        let Some(before) = before.filter(|_| !self.marked.is_empty()) else { return };
+        let old = keys(before);
+        let marked: HashSet<&Key> = self.marked.iter().filter_map(|place| old.get(*place)).collect();
+        self.marked = keys(after)
+            .iter()
+            .enumerate()
+            .filter(|(_, key)| marked.contains(key))
+            .map(|(place, _)| place)
+            .collect();
     }
 
     /// Where a finding stands in the list.
@@ -208,6 +226,11 @@ fn render_list(model: &Model, analysis: &Analysis, area: Rect, frame: &mut Frame
         ),
         Span::styled(format!("  {}", state.grouping.word()), theme.faint()),
     ])];
+    if !state.marked.is_empty()
+        && let Some(line) = lines.first_mut()
+    {
+        line.push_span(Span::styled(format!("  {} marked", state.marked.len()), theme.accent()));
+    }
     if state.rows.is_empty() {
         let hint = if state.filter.is_empty() {
             "No gaps: everything that the cards say fits together.".to_owned()
@@ -232,10 +255,16 @@ fn render_list(model: &Model, analysis: &Analysis, area: Rect, frame: &mut Frame
                 let selected = place == state.cursor.row;
                 let style = if selected { theme.selected(model.pane == Pane::List) } else { theme.base() };
                 let style = if finding.is_open() { style } else { style.patch(theme.faint()) };
-                let mut spans = vec![Span::styled(
-                    format!("   {} ", theme.badge(finding.severity)),
-                    style.patch(theme.severity(finding.severity)),
-                )];
+                let mut spans = vec![
+                    Span::styled(
+                        format!(" {} ", theme.mark_sign(state.marked.contains(found))),
+                        style.patch(theme.accent()),
+                    ),
+                    Span::styled(
+                        format!("{} ", theme.badge(finding.severity)),
+                        style.patch(theme.severity(finding.severity)),
+                    ),
+                ];
                 let room = width.saturating_sub(8);
                 let text = row_text(analysis, finding, state.grouping);
                 let cut_text = cut(&text, room, theme.ellipsis());

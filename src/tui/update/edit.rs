@@ -7,22 +7,29 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{load, loaded, say, settle};
+use super::{deeds, load, loaded, say, settle};
 use crate::analysis::Analysis;
 use crate::analysis::fixes::Proven;
-use crate::catalog::{CardEdit, FileChange};
+use crate::catalog::{CardEdit, Entity, FileChange};
 use crate::session::{Journal, Session, Side};
 use crate::tui::actions::Action;
 use crate::tui::form::{Done, Form, Preview};
-use crate::tui::layers::{Conflicts, Fixes, History, Recovered};
+use crate::tui::layers::{
+    Conflicts, Fixes, History, Recovered, Saving, conflicts, deed, fixes, history, recovered,
+};
 use crate::tui::message::{Effect, Read};
-use crate::tui::model::{Layer, Model, Pane, Screen};
+use crate::tui::model::{Layer, Model, Pane, Saver, Screen};
 
 /// What every edit is answered with in read-only mode.
 pub const READ_ONLY: &str = "this workbench is read-only";
 
 /// Makes edits as one step.
 pub fn step(model: &mut Model, name: &str, edits: &[CardEdit]) -> Vec<Effect> {
+    step_said(model, name, edits, "")
+}
+
+/// Makes edits as one step, and says with its name what it comes to.
+pub fn step_said(model: &mut Model, name: &str, edits: &[CardEdit], said: &str) -> Vec<Effect> {
     let Some(analysis) = model.analysis.clone() else { return Vec::new() };
     if model.readonly {
         say(model, READ_ONLY, true);
@@ -33,7 +40,8 @@ pub fn step(model: &mut Model, name: &str, edits: &[CardEdit]) -> Vec<Effect> {
         Ok(changes) if changes.is_empty() => Vec::new(),
         Ok(changes) => {
             let undo = model.keys.shown(Action::Undo).to_owned();
-            say(model, format!("{name}  ({undo} undoes it)"), false);
+            let said = if said.is_empty() { String::new() } else { format!(": {said}") };
+            say(model, format!("{name}{said}  ({undo} undoes it)"), false);
             follow(model, changes)
         }
         Err(refusal) => {
@@ -77,6 +85,14 @@ pub fn arrived(model: &mut Model, analysis: &Arc<Analysis>) -> Vec<Effect> {
     }
     // Places in the analysis have changed.
     model.layers.retain(|layer| !matches!(layer, Layer::Fixes(_)));
+    let mut effects = deeds::arrived(model);
+    effects.extend(autosave(model));
+    effects.extend(release(model));
+    effects
+}
+
+/// Keys that were held come now.
+pub fn release(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     for key in std::mem::take(&mut model.held) {
         if model.applying {
@@ -86,6 +102,25 @@ pub fn arrived(model: &mut Model, analysis: &Arc<Analysis>) -> Vec<Effect> {
         }
     }
     effects
+}
+
+/// Saves what is unsaved as it was just made, where that is wished for; conflicts are still asked about.
+fn autosave(model: &mut Model) -> Vec<Effect> {
+    if !model.autosave
+        || model.readonly
+        || model.applying
+        || model.saving.is_some()
+        || !model.session.conflicts().is_empty()
+        || model.layers.iter().any(|layer| matches!(layer, Layer::Recovered(_)))
+    {
+        return Vec::new();
+    }
+    let writes = model.session.to_save(None);
+    if writes.is_empty() {
+        return Vec::new();
+    }
+    model.saving = Some(Saver::Itself);
+    vec![Effect::Save(writes)]
 }
 
 /// The files were read.
@@ -159,19 +194,67 @@ pub fn save(model: &mut Model, all: bool) -> Vec<Effect> {
             return Vec::new();
         }
     }
+    if model.diff_first {
+        model.layers.push(Layer::Saving(Saving { only: only.filter(|_| !all), offset: 0 }));
+        return Vec::new();
+    }
+    write(model, writes)
+}
+
+/// Shows what is not saved.
+pub fn show_unsaved(model: &mut Model) -> Vec<Effect> {
+    if model.session.to_save(None).is_empty() {
+        say(model, "everything is saved", false);
+    } else {
+        model.layers.push(Layer::Saving(Saving::default()));
+    }
+    Vec::new()
+}
+
+/// Saves what was shown first.
+pub fn save_shown(model: &mut Model) -> Vec<Effect> {
+    if model.readonly {
+        say(model, READ_ONLY, true);
+        return Vec::new();
+    }
+    let Some(Layer::Saving(state)) = model.layers.pop() else { return Vec::new() };
+    if !model.session.conflicts().is_empty() {
+        model.layers.push(Layer::Conflicts(Conflicts::default()));
+        return Vec::new();
+    }
+    let writes = model.session.to_save(state.only.as_deref());
+    if writes.is_empty() {
+        say(model, "everything is saved", false);
+        return Vec::new();
+    }
+    write(model, writes)
+}
+
+fn write(model: &mut Model, writes: Vec<FileChange>) -> Vec<Effect> {
+    // What is being written is compared with what is on disk: twice at once would look like somebody else.
+    if model.saving.is_some() {
+        say(model, "it is being saved", false);
+        return Vec::new();
+    }
+    model.saving = Some(Saver::Somebody);
     model.working = Some("saving".to_owned());
     vec![Effect::Save(writes)]
 }
 
 /// They were written.
 pub fn saved(model: &mut Model, written: &[FileChange]) -> Vec<Effect> {
-    model.working = None;
+    let by = model.saving.take();
+    model.working = model.working.take().filter(|working| working != "saving");
     model.session.saved(written);
-    match written {
-        [one] => say(model, format!("saved {}", one.path), false),
-        several => say(model, format!("saved {} files", several.len()), false),
+    if by != Some(Saver::Itself) {
+        match written {
+            [one] => say(model, format!("saved {}", one.path), false),
+            several => say(model, format!("saved {} files", several.len()), false),
+        }
     }
-    vec![Effect::Keep]
+    let mut effects = vec![Effect::Keep];
+    effects.extend(autosave(model));
+    effects
 }
 
 /// The file of what is selected.
@@ -201,13 +284,45 @@ pub fn discard(model: &mut Model) -> Vec<Effect> {
     follow(model, changes)
 }
 
-/// Opens the form of what is selected.
+/// Edits what is selected: a cell of the matrix, what has no card yet, else the card in its form.
 pub fn open_form(model: &mut Model) -> Vec<Effect> {
     let Some(analysis) = model.analysis.clone() else { return Vec::new() };
     if model.readonly {
         say(model, READ_ONLY, true);
         return Vec::new();
     }
+    if model.screen == Screen::Matrix {
+        return deeds::edit_cell(model);
+    }
+    let catalog = &analysis.catalog;
+    let is_named_only = |entity: &Entity| {
+        matches!(entity, Entity::Name(_))
+            || !catalog.is_declared(*entity) && deed::card_kind(catalog.kind(*entity)).is_some()
+    };
+    let (entity, card) = match (model.screen, model.pane) {
+        (Screen::Cards, Pane::Detail) => {
+            let value = model.cards.value();
+            // Of a ghost the card is somewhere else; what it names may have none all the same.
+            let here = value.and_then(|value| value.place).is_some();
+            (value.and_then(|value| value.entity), model.cards.entity().filter(|_| here))
+        }
+        (Screen::Cards, Pane::List) => (model.cards.entity(), None),
+        (Screen::Gaps, _) => {
+            let finding = model.gaps.finding(&analysis);
+            let entity = finding.filter(|finding| finding.rule.id == "undeclared");
+            (entity.map(|finding| finding.subject), None)
+        }
+        _ => (model.selected(), None),
+    };
+    let Some(entity) = entity.filter(is_named_only) else { return open_form_here(model) };
+    let mut about = vec![deed::named(catalog, entity)];
+    about.extend(card.filter(|card| catalog.is_declared(*card)).map(|card| deed::named(catalog, card)));
+    deeds::sheet(model, deed::Wish::new(deed::Kind::Declare, about))
+}
+
+/// Opens the form of what is selected, at what is selected in it.
+pub fn open_form_here(model: &mut Model) -> Vec<Effect> {
+    let Some(analysis) = model.analysis.clone() else { return Vec::new() };
     let catalog = &analysis.catalog;
     let own = |entity| catalog.place(entity).filter(|_| catalog.is_declared(entity));
     let place = match (model.screen, model.pane) {
@@ -225,14 +340,17 @@ pub fn open_form(model: &mut Model) -> Vec<Effect> {
         _ => model.selected().and_then(own),
     };
     match place.and_then(|place| Form::open(&analysis, place)) {
-        Some(mut form) => {
-            form.fit(usize::from(crate::tui::form::draw::areas(model.size).1.height));
-            form.take_up(&mut model.left);
-            model.layers.push(Layer::Form(Box::new(form)));
-        }
-        None => say(model, "it has no card that could be edited; `persona new` writes one", true),
+        Some(form) => show_form(model, form),
+        None => say(model, "it has no card that could be edited; i makes one", true),
     }
     Vec::new()
+}
+
+/// Lays a form over the screen.
+pub fn show_form(model: &mut Model, mut form: Form) {
+    form.fit(usize::from(crate::tui::form::draw::areas(model.size).1.height));
+    form.take_up(&mut model.left);
+    model.layers.push(Layer::Form(Box::new(form)));
 }
 
 /// A key for the form on top.
@@ -242,15 +360,69 @@ pub fn press_form(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
 
 /// A click into the form on top: a row is selected, twice opens it; beside the form nothing happens.
 pub fn click_form(model: &mut Model, place: ratatui::layout::Position, double: bool) -> Vec<Effect> {
-    let (_, above, _) = crate::tui::form::draw::areas(model.size);
-    if !above.contains(place) {
-        return Vec::new();
+    let (_, above, below) = crate::tui::form::draw::areas(model.size);
+    let line = |area: ratatui::layout::Rect| usize::from(place.y - area.y);
+    if above.contains(place) {
+        return with_form(model, |form, analysis| {
+            form.click(analysis, line(above));
+            if double { form.press(analysis, KeyEvent::from(KeyCode::Enter)) } else { Done::Stays }
+        });
     }
-    let line = usize::from(place.y - above.y);
-    with_form(model, |form, analysis| {
-        form.click(line);
-        if double { form.press(analysis, KeyEvent::from(KeyCode::Enter)) } else { Done::Stays }
-    })
+    if below.contains(place) {
+        return with_form(model, |form, analysis| form.click_choice(analysis, line(below), below));
+    }
+    Vec::new()
+}
+
+/// A click on a layer of choices: one is selected, twice it is taken.
+pub fn click(model: &mut Model, place: ratatui::layout::Position, double: bool) -> Vec<Effect> {
+    let enter = |model: &mut Model| {
+        let event = KeyEvent::from(KeyCode::Enter);
+        if double { super::keys::press(model, event) } else { Vec::new() }
+    };
+    match model.layers.last().cloned() {
+        Some(Layer::Fixes(state)) => {
+            let Some(row) = fixes::row_at(model, &state, place) else { return Vec::new() };
+            if let Some(Layer::Fixes(state)) = model.layers.last_mut() {
+                let count = state.found.as_ref().map_or(0, |found| found.len());
+                state.to(row, count);
+            }
+            enter(model)
+        }
+        Some(Layer::History(state)) => {
+            let Some(row) = history::row_at(model, &state, place) else { return Vec::new() };
+            let count = model.session.history().0.len() + 1;
+            if let Some(Layer::History(state)) = model.layers.last_mut() {
+                state.cursor.to(row, count, 20);
+            }
+            enter(model)
+        }
+        Some(Layer::Recovered(state)) => {
+            let Some(row) = recovered::row_at(model, &state, place) else { return Vec::new() };
+            if let Some(Layer::Recovered(state)) = model.layers.last_mut() {
+                state.chosen = row;
+            }
+            enter(model)
+        }
+        Some(Layer::Conflicts(state)) => {
+            // A click says which side it is to be; what is settled is said with a key.
+            let Some((part, side)) = conflicts::side_at(model, &state, place) else { return Vec::new() };
+            let count = model.session.conflicts().first().map_or(0, |conflict| {
+                let differs =
+                    |hunk: &crate::session::Hunk| matches!(hunk, crate::session::Hunk::Differs { .. });
+                conflict.hunks().iter().filter(|hunk| differs(hunk)).count()
+            });
+            if let Some(Layer::Conflicts(state)) = model.layers.last_mut() {
+                state.choices.resize(count, Side::Mine);
+                state.hunk = part;
+                if let Some(choice) = state.choices.get_mut(part) {
+                    *choice = side;
+                }
+            }
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Pasted text for the form on top.
@@ -307,22 +479,51 @@ pub fn previewed(model: &mut Model, asked: u64, preview: Preview) {
 /// Asks for the fixes of the selected gap.
 pub fn ask_fixes(model: &mut Model) -> Vec<Effect> {
     let Some(analysis) = model.analysis.clone() else { return Vec::new() };
-    let place = match model.screen {
-        Screen::Gaps => model.gaps.place(),
-        Screen::Cards if model.pane == Pane::Detail => {
-            let value = model.cards.value();
-            value.and_then(|value| value.findings.first().copied())
-        }
-        Screen::Matrix => super::matrix::gap(model),
-        _ => model.selected().and_then(|entity| analysis.about(entity).map(|(place, _)| place).next()),
-    };
-    let Some(place) = place else {
-        say(model, "no gap is selected", true);
+    if model.screen == Screen::Gaps && !model.gaps.marked.is_empty() {
+        return deeds::open_several(model);
+    }
+    let all = gaps_here(model, &analysis);
+    let Some(first) = all.first().copied() else {
+        let why = if model.screen == Screen::Gaps { "no gap is selected" } else { "there is no gap here" };
+        say(model, why, true);
         return Vec::new();
     };
     model.asked += 1;
-    model.layers.push(Layer::Fixes(Fixes::of(place)));
-    vec![Effect::Fixes(model.asked, place)]
+    model.layers.push(Layer::Fixes(Fixes::of(first, all)));
+    vec![Effect::Fixes(model.asked, first)]
+}
+
+/// The gaps of what is selected, wherever one is: the open ones first.
+fn gaps_here(model: &Model, analysis: &Analysis) -> Vec<usize> {
+    let about = |entity: Entity| analysis.about(entity).map(|(place, _)| place).collect::<Vec<_>>();
+    let mut places = match model.screen {
+        Screen::Gaps => return model.gaps.place().into_iter().collect(),
+        Screen::Cards if model.pane == Pane::Detail => {
+            let of_value = model.cards.value().map(|value| value.findings.clone()).unwrap_or_default();
+            if of_value.is_empty() { model.cards.entity().map(about).unwrap_or_default() } else { of_value }
+        }
+        Screen::Matrix => super::matrix::gaps(model),
+        Screen::Maps => {
+            let mut places = model.selected().map(about).unwrap_or_default();
+            // Of a step, what those who do it may do beyond what it asks for.
+            if let Some(Entity::Step(step)) = model.selected() {
+                let own = &analysis.catalog.steps[step.index()];
+                let used = |finding: &crate::analysis::Finding| {
+                    own.uses.iter().any(|used| finding.object == Some(used.component.into()))
+                };
+                for persona in own.performers.iter().filter_map(|performer| performer.persona) {
+                    let of_use = analysis.about(persona.into()).filter(|(_, finding)| used(finding));
+                    places.extend(of_use.map(|(place, _)| place));
+                }
+            }
+            places
+        }
+        _ => model.selected().map(about).unwrap_or_default(),
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    places.retain(|place| seen.insert(*place));
+    places.sort_by_key(|place| !analysis.findings.get(*place).is_some_and(|finding| finding.is_open()));
+    places
 }
 
 /// The fixes of a gap came.
@@ -345,6 +546,11 @@ pub fn press_fixes(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
         KeyCode::Char('j') | KeyCode::Down | KeyCode::Tab => state.to(state.chosen + 1, count),
         KeyCode::Char('k') | KeyCode::Up | KeyCode::BackTab => {
             state.to(state.chosen.saturating_sub(1), count)
+        }
+        KeyCode::Char(letter @ ('n' | 'N')) => {
+            let Some(place) = state.turn(letter == 'n') else { return Vec::new() };
+            model.asked += 1;
+            return vec![Effect::Fixes(model.asked, place)];
         }
         KeyCode::PageDown | KeyCode::Char('J') => state.offset = state.offset.saturating_add(5),
         KeyCode::PageUp | KeyCode::Char('K') => state.offset = state.offset.saturating_sub(5),

@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui_textarea::{CursorMove, TextArea};
 
 use super::{
-    canvas, edit, edit_place, filter_mut, go_to, here, leave, list_height, load, maps, matrix, open_card,
-    palette, push_help, refilter, say, settle, step_gap, switch,
+    canvas, deeds, edit, edit_place, filter_mut, go_to, here, leave, list_height, load, maps, matrix,
+    open_card, palette, push_help, refilter, say, settle, step_gap, switch,
 };
 use crate::analysis::effective::phases;
 use crate::catalog::Level;
@@ -71,16 +71,23 @@ pub fn paste(model: &mut Model, text: &str) {
             Layer::Help { .. }
             | Layer::Cell { .. }
             | Layer::Conflicts(_)
+            | Layer::Deed(_)
             | Layer::Fixes(_)
             | Layer::Form(_)
             | Layer::History(_)
-            | Layer::Recovered(_),
+            | Layer::Recovered(_)
+            | Layer::Saving(_)
+            | Layer::Several(_),
         ) => {}
         None => say(model, "pasted text is not run as keys", false),
     }
 }
 
 fn in_layer(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
+    // A sheet may hold all names of a large catalog, and is not copied for a key.
+    if let Some(Layer::Deed(_)) = model.layers.last() {
+        return deeds::press(model, event);
+    }
     let Some(layer) = model.layers.last().cloned() else { return Vec::new() };
     match layer {
         Layer::Help { offset } => {
@@ -108,6 +115,9 @@ fn in_layer(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
         Layer::Form(_) => edit::press_form(model, event),
         Layer::History(_) => edit::press_history(model, event),
         Layer::Recovered(_) => edit::press_recovered(model, event),
+        Layer::Deed(_) => deeds::press(model, event),
+        Layer::Saving(_) => deeds::press_saving(model, event),
+        Layer::Several(_) => deeds::press_several(model, event),
         Layer::Cell { .. } => matrix::press(model, event),
         Layer::Filter { before } => {
             match event.code {
@@ -374,6 +384,23 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::NextView => next_view(model),
         Action::Sort => sort(model),
         Action::FocusGraph => focus_graph(model),
+        Action::Mark if model.screen != Screen::Graph => deeds::mark(model),
+        Action::Unmark => {
+            if !deeds::unmark(model) && model.screen == Screen::Graph {
+                model.graph.marks.clear();
+                rebuild_graph(model);
+            }
+        }
+        Action::BulkEdit
+        | Action::DeleteCard
+        | Action::Duplicate
+        | Action::Merge
+        | Action::NewCard
+        | Action::Rename
+        | Action::Split => return deeds::open(model, action),
+        Action::Raise => return deeds::nudge(model, true),
+        Action::Lower => return deeds::nudge(model, false),
+        Action::ShowUnsaved => return edit::show_unsaved(model),
         Action::Mark => {
             if let (Some(analysis), Some(entity)) = (model.analysis.clone(), model.graph.selected()) {
                 model.graph.mark(&analysis, entity);
@@ -494,6 +521,8 @@ fn back(model: &mut Model) {
             filter.clear();
         }
         refilter(model);
+    } else if deeds::unmark(model) {
+        // What was marked is no longer.
     } else if model.screen == Screen::Maps && maps::back(model) {
         // It has taken back what made some stand out.
     } else if model.screen == Screen::Graph && !model.graph.marks.is_empty() {

@@ -66,6 +66,9 @@ pub(super) fn loaded(model: &mut Model, analysis: &Analysis, names: Option<Names
         _ => super::find(analysis, &(*kind, id.clone())),
     };
     let keep = names.and_then(|(row, column)| Some((find(&row)?, find(&column)?)));
+    // What was just emptied stays in sight: the next key is meant for it.
+    model.matrix.options.stays =
+        keep.map(|(row, column)| if model.matrix.options.transpose { (column, row) } else { (row, column) });
     model.matrix.matrix = None;
     // A cell that is explained may be another one now.
     model.layers.retain(|layer| !matches!(layer, Layer::Cell { .. }));
@@ -89,6 +92,9 @@ pub(super) fn across(model: &mut Model, delta: isize) {
 /// An action that the screen alone has, or has its own way of.
 pub(super) fn act(model: &mut Model, action: Action) {
     let keep = model.matrix.selected();
+    if !matches!(action, Action::Open | Action::PageLeft | Action::PageRight) {
+        model.matrix.options.stays = None;
+    }
     match action {
         Action::PageLeft | Action::PageRight => {
             let page = isize::try_from(shape(model).columns).unwrap_or(1).max(2) - 1;
@@ -147,6 +153,11 @@ pub(super) fn gap(model: &Model) -> Option<usize> {
     explanation(model)?.findings.first().copied()
 }
 
+/// All gaps of the selected cell.
+pub(super) fn gaps(model: &Model) -> Vec<usize> {
+    explanation(model).map(|why| why.findings).unwrap_or_default()
+}
+
 /// A key in the explanation of a cell.
 pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
     let content = popup(model);
@@ -166,6 +177,20 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
         }
         follow(model);
         return Vec::new();
+    }
+    // What can be done on the matrix can be done from here.
+    if let KeyCode::Char(letter @ ('a' | 'e' | '<' | '>')) = event.code {
+        model.layers.pop();
+        return match letter {
+            'a' => super::edit::ask_fixes(model),
+            'e' => super::edit::open_form(model),
+            letter if model.readonly => {
+                debug_assert!(matches!(letter, '<' | '>'), "only these are left");
+                say(model, super::edit::READ_ONLY, true);
+                Vec::new()
+            }
+            letter => super::deeds::nudge(model, letter == '>'),
+        };
     }
     let jump = match event.code {
         KeyCode::Enter => content.jumps.get(chosen).map(|(_, _, jump)| *jump),

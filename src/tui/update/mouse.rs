@@ -4,7 +4,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use super::keys::{act, move_rows, scroll_gap};
-use super::{canvas, edit, maps, matrix, palette, settle, switch};
+use super::{canvas, deeds, edit, maps, matrix, palette, settle, switch};
 use crate::tui::actions::Action;
 use crate::tui::layout::{areas, footer, tabs};
 use crate::tui::message::Effect;
@@ -75,6 +75,22 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
             state.offset = state.offset.saturating_add_signed(delta);
             return;
         }
+        Some(Layer::Deed(sheet)) => {
+            sheet.scroll(delta);
+            return;
+        }
+        Some(Layer::Several(state)) => {
+            state.offset = state.offset.saturating_add_signed(delta);
+            return;
+        }
+        Some(Layer::Saving(state)) => {
+            let (state, most) = (state.clone(), 0);
+            let most = crate::tui::layers::saving::most(model, &state).max(most);
+            if let Some(Layer::Saving(state)) = model.layers.last_mut() {
+                state.offset = state.offset.saturating_add_signed(delta).min(most);
+            }
+            return;
+        }
         Some(Layer::History(state)) => {
             let count = model.session.history().0.len() + 1;
             state.cursor.by(delta, count, 20);
@@ -122,9 +138,18 @@ fn click(model: &mut Model, place: Position, double: bool) -> Vec<Effect> {
             return Vec::new();
         }
         Some(Layer::Form(_)) => return edit::click_form(model, place, double),
-        Some(Layer::Conflicts(_) | Layer::Fixes(_) | Layer::History(_) | Layer::Recovered(_)) => {
+        Some(Layer::Deed(_)) => return deeds::click(model, place),
+        Some(Layer::Several(_)) => {
+            deeds::click_several(model, place);
             return Vec::new();
         }
+        Some(
+            Layer::Conflicts(_)
+            | Layer::Fixes(_)
+            | Layer::History(_)
+            | Layer::Recovered(_)
+            | Layer::Saving(_),
+        ) => return edit::click(model, place, double),
         Some(Layer::Filter { .. }) => {
             model.layers.pop();
         }
