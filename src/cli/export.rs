@@ -3,9 +3,13 @@
 //! A thin dispatcher: what can be exported, and in which formats, is in one table, one file each.
 
 mod architecture_map;
+mod csv;
 mod graph;
 mod html;
+mod json;
+mod markdown;
 mod process_map;
+mod xlsx;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -26,9 +30,16 @@ use crate::store;
 #[derive(Debug, Args)]
 #[command(after_help = "What:
   architecture-map  components in layers, flows, who has access: svg, dot, mermaid, text
+  csv               all cards, findings and matrices, a file each in the folder DIR
   graph             the graph around something, in layers: svg, dot, mermaid, text
   html              a report of everything, as one page that needs no network: html
+  json              everything: cards, what each shows, findings, score
+  markdown          a page for each card, with links, and what follows, in the folder DIR
   process-map       steps by environment, with who performs them: svg, dot, mermaid, text
+  xlsx              all cards, findings and matrices, as a workbook
+
+csv, json, markdown and xlsx carry every field of every card, so that persona import reads them back;
+what they do not carry (comments, above all) is listed. A folder that holds other things is left alone.
 
 Without --format the ending of FILE says which; without FILE it is printed.
 
@@ -41,7 +52,11 @@ Examples:
   persona export graph P006 --format text --ascii
   persona export process-map -o process-map.svg
   persona export process-map --process MLOps --persona P009 --format text
-  persona export architecture-map --view Frontend -o generative-ai.svg")]
+  persona export architecture-map --view Frontend -o generative-ai.svg
+  persona export xlsx --out team.xlsx
+  persona export csv --out tables/
+  persona export markdown --out wiki/
+  persona export json | jq '.cards[] | select(.kind == \"Persona\")'")]
 pub struct Arguments {
     /// What to export.
     #[arg(value_name = "WHAT")]
@@ -52,9 +67,12 @@ pub struct Arguments {
     /// In which format [default: by the ending of FILE, else the first that WHAT has].
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
-    /// Where to write it; `-` is the standard output.
+    /// Where to write it: a file, `-` for the standard output, or a folder where WHAT makes several files.
     #[arg(long, short, visible_alias = "out", value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Of several files: write into a folder that holds other things, and over files that were changed.
+    #[arg(long)]
+    force: bool,
     /// How far around ENTITY: 1, 2, 3 or more hops, or all.
     #[arg(long, value_name = "N", value_parser = hops)]
     pub(super) hops: Option<Hops>,
@@ -130,6 +148,22 @@ pub struct Exporter {
     pub make: fn(&Export<'_>) -> anyhow::Result<Vec<u8>>,
 }
 
+/// Something that is exported as several files.
+pub struct FolderExporter {
+    /// Its name.
+    pub name: &'static str,
+    /// Makes the files, each with its path in the folder, and says what they do not carry.
+    pub make: fn(&Analysis) -> anyhow::Result<Files>,
+}
+
+/// Files of an export.
+pub struct Files {
+    /// Each with its path in the folder, with `/` between folders.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// What is in the catalog and not in them, a sentence each.
+    pub lost: Vec<String>,
+}
+
 /// What an exporter is given.
 pub struct Export<'a> {
     /// The analysed catalog.
@@ -142,9 +176,42 @@ pub struct Export<'a> {
     pub ascii: bool,
 }
 
+/// How something is exported.
+enum How {
+    /// As one file.
+    File(&'static Exporter),
+    /// As several.
+    Folder(&'static FolderExporter),
+}
+
+impl How {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::File(exporter) => exporter.name,
+            Self::Folder(exporter) => exporter.name,
+        }
+    }
+}
+
 /// Everything that can be exported, in alphabetical order.
-static EXPORTERS: &[&Exporter] =
-    &[&architecture_map::EXPORTER, &graph::EXPORTER, &html::EXPORTER, &process_map::EXPORTER];
+static EXPORTERS: &[How] = &[
+    How::File(&architecture_map::EXPORTER),
+    How::Folder(&csv::EXPORTER),
+    How::File(&graph::EXPORTER),
+    How::File(&html::EXPORTER),
+    How::File(&json::EXPORTER),
+    How::Folder(&markdown::EXPORTER),
+    How::File(&process_map::EXPORTER),
+    How::File(&xlsx::EXPORTER),
+];
+
+/// Says what an export does not carry, apart from what it prints.
+fn say_lost(lost: &[String]) {
+    if !lost.is_empty() {
+        eprintln!("Not carried:");
+        lost.iter().for_each(|line| eprintln!("  {}", safe(line)));
+    }
+}
 
 /// A picture in one of the formats that all pictures have.
 fn picture(export: &Export<'_>, picture: &Picture) -> Vec<u8> {
@@ -166,25 +233,19 @@ fn persona(export: &Export<'_>) -> anyhow::Result<Option<PersonaId>> {
 }
 
 pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Result<u8> {
-    let Some(exporter) = EXPORTERS.iter().find(|known| known.name == arguments.what) else {
-        let names: Vec<&str> = EXPORTERS.iter().map(|known| known.name).collect();
+    let Some(how) = EXPORTERS.iter().find(|known| known.name() == arguments.what) else {
+        let names: Vec<&str> = EXPORTERS.iter().map(How::name).collect();
         let guess = nearest(&arguments.what, names.iter().copied())
             .map_or_else(String::new, |near| format!("; did you mean {near}?"));
         bail!("{} cannot be exported: {}{guess}", safe(&arguments.what), names.join(", "));
     };
-    let given = [
-        ("ENTITY", arguments.entity.is_some()),
-        ("--hops", arguments.hops.is_some()),
-        ("--overlay", arguments.overlay.is_some()),
-        ("--layers", arguments.layers.is_some()),
-        ("--persona", arguments.persona.is_some()),
-        ("--process", !arguments.process.is_empty()),
-        ("--view", arguments.view.is_some()),
-    ];
-    if let Some((stray, _)) =
-        given.into_iter().find(|(option, given)| *given && !exporter.options.contains(option))
-    {
-        bail!("{stray} means nothing to {}; leave it out", exporter.name);
+    let exporter = match how {
+        How::File(exporter) => *exporter,
+        How::Folder(exporter) => return folder(exporter, arguments, common),
+    };
+    no_strays(arguments, exporter.name, exporter.options)?;
+    if arguments.force {
+        bail!("--force means nothing to {}, which is one file; leave it out", exporter.name);
     }
     let output = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let format = format(exporter, arguments.format.as_deref(), output)?;
@@ -205,6 +266,50 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
             out.flush()?;
         }
     }
+    Ok(OK)
+}
+
+fn no_strays(arguments: &Arguments, name: &str, options: &[&str]) -> anyhow::Result<()> {
+    let given = [
+        ("ENTITY", arguments.entity.is_some()),
+        ("--hops", arguments.hops.is_some()),
+        ("--overlay", arguments.overlay.is_some()),
+        ("--layers", arguments.layers.is_some()),
+        ("--persona", arguments.persona.is_some()),
+        ("--process", !arguments.process.is_empty()),
+        ("--view", arguments.view.is_some()),
+    ];
+    match given.into_iter().find(|(option, given)| *given && !options.contains(option)) {
+        Some((stray, _)) => bail!("{stray} means nothing to {name}; leave it out"),
+        None => Ok(()),
+    }
+}
+
+fn folder(exporter: &FolderExporter, arguments: &Arguments, common: &Common) -> anyhow::Result<u8> {
+    let name = exporter.name;
+    no_strays(arguments, name, &[])?;
+    if let Some(format) = &arguments.format
+        && format != name
+    {
+        bail!("{name} has no format {}; leave it out", safe(format));
+    }
+    let output = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
+    let Some(output) = output else {
+        bail!("{name} makes several files; say where: persona export {name} --out DIR");
+    };
+    let analysis = source::analysis(arguments.catalog.path.as_deref(), common.day())?;
+    let made = (exporter.make)(&analysis)?;
+    let done = store::write_folder(output, &made.files, arguments.force)?;
+    let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    let mut words = vec![format!("{} written", files(done.written))];
+    if done.same > 0 {
+        words.push(format!("{} as before", done.same));
+    }
+    if done.removed > 0 {
+        words.push(format!("{} of the last export removed", done.removed));
+    }
+    eprintln!("{}: {}", safe(&output.display().to_string()), words.join(", "));
+    say_lost(&made.lost);
     Ok(OK)
 }
 

@@ -11,12 +11,14 @@ use super::changes::{counted, patch};
 use super::style::{Style, safe, wrap};
 use super::{OK, print, source};
 use crate::card::LARGEST_FILE;
+use crate::card::kinds::Kind;
 use crate::card::words::nearest;
 use crate::catalog::{self, CardEdit, Catalog, FileChange};
-use crate::exchange::import::draft::{Reading, Unread};
+use crate::exchange::import::draft::{Draft, Reading, Unread};
 use crate::exchange::import::merge::{Outcome, Overwrite, Plan, plan, said};
+use crate::exchange::import::sheets::mapping::Mapping;
 use crate::exchange::import::words::Vocabulary;
-use crate::exchange::import::{FORMATS, Format, Source, guess, too_large};
+use crate::exchange::import::{FORMATS, Format, Source, finish, guess, too_large};
 use crate::store;
 
 /// Make cards of other documents: shown as new and changed cards, written with --apply
@@ -31,10 +33,12 @@ use crate::store;
   auto        guessed, and said
   azure       role assignments and definitions, of the command line and the REST API
   backstage   catalogs: User, Group, Component, API, Resource, System
-  csv         one row a persona, or a matrix of roles
+  csv         one row a persona, a grant, a person, ..., or a matrix of roles
+  json        what persona export json wrote, and cards as JSON
   kubernetes  Role, ClusterRole and their bindings
   markdown    persona cards, tables of personas, matrices of roles; plain text too
   mcp         configurations of MCP clients; values of env, headers and args are never copied
+  xlsx        workbooks with such tables, a sheet each
 
 Examples:
   persona import markdown team.md --into personas        what would become of it
@@ -42,6 +46,8 @@ Examples:
   persona import auto docs/ .vscode/mcp.json
   persona import mcp .mcp.json --apply
   az role assignment list --all > roles.json && persona import azure roles.json
+  persona import xlsx rights.xlsx --save-mapping rights.yaml
+  persona import xlsx rights.xlsx --mapping rights.yaml --apply
   persona import a2a agent-card.json --overwrite description --apply")]
 pub struct Arguments {
     /// Which format, or auto.
@@ -62,6 +68,12 @@ pub struct Arguments {
     /// Let the input win where a card says otherwise: in these fields, or without FIELDS in all.
     #[arg(long, value_name = "FIELDS", num_args = 0..=1, value_delimiter = ',', require_equals = true, default_missing_value = "")]
     overwrite: Option<Vec<String>>,
+    /// Of tables: read their columns as this file says, which --save-mapping wrote.
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Of tables: write how their columns were read, to be changed by hand.
+    #[arg(long, value_name = "FILE")]
+    save_mapping: Option<PathBuf>,
     /// Leave out the lines of the changed files.
     #[arg(long)]
     brief: bool,
@@ -70,7 +82,10 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, style: Style) -> anyhow::Result<u8> {
     let format = chosen(&arguments.format)?;
     let target = Target::find(arguments.into.as_deref())?;
-    let vocabulary = Vocabulary::of(&target.catalog);
+    let mut vocabulary = Vocabulary::of(&target.catalog);
+    if let Some(path) = &arguments.mapping {
+        vocabulary.mapping = Some(mapping(path)?);
+    }
     let mut out = String::new();
     let mut reading = Reading::default();
     let several = arguments.paths.len() > 1 || arguments.paths.iter().any(|path| path.is_dir());
@@ -104,7 +119,17 @@ pub fn run(arguments: &Arguments, style: Style) -> anyhow::Result<u8> {
         };
         reading.extend((own.read)(&source, &vocabulary));
     }
-    reading.combine();
+    finish(&mut reading, &vocabulary);
+    if let Some(path) = &arguments.save_mapping {
+        if reading.mapping.sheets.is_empty() {
+            bail!("there is no table in it, so there is no mapping to save; leave --save-mapping out");
+        }
+        store::write_file(path, reading.mapping.text().as_bytes())?;
+        out.push_str(&format!(
+            "The mapping of columns was written to {}.\n",
+            safe(&path.display().to_string())
+        ));
+    }
     let overwrite = match &arguments.overwrite {
         None => Overwrite::Nothing,
         Some(fields) if fields.iter().all(String::is_empty) => Overwrite::Everything,
@@ -112,7 +137,8 @@ pub fn run(arguments: &Arguments, style: Style) -> anyhow::Result<u8> {
     };
     let drafts = std::mem::take(&mut reading.drafts);
     let mut plan = plan(&target.catalog, drafts, &overwrite);
-    if target.is_new && !plan.edits.is_empty() {
+    let has_settings = plan.cards.iter().any(|card| card.draft.kind == Kind::Catalog);
+    if target.is_new && !plan.edits.is_empty() && !has_settings {
         plan.edits.push(CardEdit::Write(target.first_card()));
     }
     let changes = target.catalog.changes(&plan.edits).map_err(|refusal| anyhow::anyhow!("{refusal}"))?;
@@ -132,6 +158,12 @@ pub fn run(arguments: &Arguments, style: Style) -> anyhow::Result<u8> {
     }
     print(&out)?;
     Ok(OK)
+}
+
+fn mapping(path: &Path) -> anyhow::Result<Mapping> {
+    let shown = safe(&path.display().to_string());
+    let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
+    Mapping::read(&text).map_err(|why| anyhow::anyhow!("{shown}: {}", safe(&why)))
 }
 
 /// The format of a name; none where it is to be guessed.
@@ -241,11 +273,7 @@ fn report(plan: &Plan, reading: &Reading, style: Style) -> String {
         let draft = &card.draft;
         let id = draft.text("id").map_or_else(String::new, |id| format!(" ({})", safe(id)));
         let place = style.faint(&format!("{}:{}", safe(&draft.file), draft.line));
-        out.push_str(&format!(
-            "  + {} {}{id}  {place}\n",
-            draft.kind.word().to_lowercase(),
-            safe(draft.name())
-        ));
+        out.push_str(&format!("  + {} {}{id}  {place}\n", draft.kind.word().to_lowercase(), called(draft)));
     }
     let mut changed = 0;
     let mut known = String::new();
@@ -257,11 +285,7 @@ fn report(plan: &Plan, reading: &Reading, style: Style) -> String {
         changed += 1;
         let draft = &card.draft;
         let place = style.faint(&format!("{}:{}", safe(&draft.file), draft.line));
-        known.push_str(&format!(
-            "  ~ {} {}  {place}\n",
-            draft.kind.word().to_lowercase(),
-            safe(draft.name())
-        ));
+        known.push_str(&format!("  ~ {} {}  {place}\n", draft.kind.word().to_lowercase(), called(draft)));
         for line in added {
             known.push_str(&style.added(&format!("      + {}", safe(line))));
             known.push('\n');
@@ -288,6 +312,14 @@ fn report(plan: &Plan, reading: &Reading, style: Style) -> String {
     list(&mut out, "Concluded, not read", &reading.notes, style);
     list(&mut out, "Not understood", &reading.unread, style);
     out
+}
+
+/// What a draft is called; a decision has no name, and is called by its finding.
+fn called(draft: &Draft) -> String {
+    match draft.get("finding") {
+        Some(finding) if draft.name().is_empty() => safe(&said(finding)),
+        _ => safe(draft.name()),
+    }
 }
 
 fn heading(out: &mut String, title: &str, count: usize, style: Style) {

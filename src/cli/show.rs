@@ -177,8 +177,9 @@ fn score(analysis: &Analysis, entity: Entity) -> Option<&PersonaScore> {
     }
 }
 
+/// A card as other programs see it.
 #[derive(Serialize)]
-struct CardPart<'a> {
+pub struct CardPart<'a> {
     entity: EntityPart,
     subtitle: &'a str,
     description: Option<&'a str>,
@@ -210,7 +211,18 @@ struct ValuePart<'a> {
     why: &'a [String],
 }
 
-fn card<'a>(analysis: &'a Analysis, view: &'a CardView) -> CardPart<'a> {
+impl CardPart<'_> {
+    /// The card alone, for a document that lists all findings once.
+    #[must_use]
+    pub fn without_findings(mut self) -> Self {
+        self.findings.clear();
+        self
+    }
+}
+
+/// A card as other programs see it.
+#[must_use]
+pub fn card<'a>(analysis: &'a Analysis, view: &'a CardView) -> CardPart<'a> {
     let fields = view.fields.iter().map(|field| FieldPart {
         title: field.title,
         values: field

@@ -3,12 +3,18 @@
 //!
 //! Each is a pure function to a string. Where the text goes is for `cli`.
 
+pub mod cards;
+pub mod cells;
+pub mod csv;
 pub mod dot;
 pub mod import;
+pub mod markdown;
 pub mod mermaid;
 pub mod report;
+pub mod sheets;
 pub mod svg;
 pub mod text;
+pub mod xlsx;
 
 use crate::catalog::{Catalog, Entity};
 use crate::layout::picture::{Area, Node, Picture, Tone, Wire};

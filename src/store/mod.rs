@@ -8,6 +8,7 @@
 mod create;
 mod drafts;
 mod find;
+mod folder;
 mod git;
 mod load;
 mod logs;
@@ -21,6 +22,7 @@ pub use drafts::{
     Presence, be_present, plainly, put_drafts_aside, read_drafts, write_drafts, write_elsewhere,
 };
 pub use find::{Root, StoreError, find, prefix};
+pub use folder::{EXPORT_LIST, Exported, FolderError, write_folder};
 pub use git::{GitError, commits, is_commit, load_at};
 pub use load::{Loaded, load, load_again, read_file};
 pub use logs::{Cut, LogPiece, Logs, log_files, size_of};

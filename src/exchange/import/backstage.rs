@@ -60,7 +60,7 @@ fn one(object: &Marked, kind: Kind, word: &str, name: &str, file: &Arc<str>, rea
         .or_else(|| object.at(&["metadata", "title"]))
         .and_then(Marked::text)
         .unwrap_or(name);
-    let mut draft = Draft { kind, fields: Vec::new(), file: file.clone(), line: object.line };
+    let mut draft = Draft { kind, fields: Vec::new(), file: file.clone(), line: object.line, home: None };
     if title != name {
         draft.set("id", name);
     }

@@ -1,19 +1,19 @@
-//! Comma-separated tables: one row a persona, or a matrix of roles, as in the tables of a document.
+//! Comma-separated tables: one row a persona, a grant, a person, ..., or a matrix of roles.
 //!
-//! Which column is which field is guessed by its title, and said. The separator may be a comma, a
-//! semicolon or a tab.
+//! Which column is which field is for `sheets`. The separator may be a comma, a semicolon or a tab.
 
 use std::sync::Arc;
 
 use super::draft::Reading;
-use super::markdown::tables::{Key, Table, read as read_table};
-use super::words::{Vocabulary, field_of};
+use super::sheets::Table;
+use super::words::Vocabulary;
 use super::{Format, Source};
+use crate::exchange::cells::{unquoted, with_controls};
 
 /// See the module.
 pub static FORMAT: Format = Format {
     name: "csv",
-    summary: "tables with commas, semicolons or tabs: one row a persona, or a matrix of roles",
+    summary: "tables with commas, semicolons or tabs: one row a persona, a grant, ..., or a matrix of roles",
     sniff,
     read,
 };
@@ -22,10 +22,9 @@ fn sniff(source: &Source<'_>) -> u8 {
     if source.ends(&[".csv", ".tsv"]) { 90 } else { 0 }
 }
 
-/// The separator that the first line has most of.
+/// The separator that the first lines have most of: a title may stand above the table.
 fn separator(text: &str) -> u8 {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |sign: char| first.matches(sign).count();
+    let count = |sign: char| text.lines().take(20).map(|line| line.matches(sign).count()).sum::<usize>();
     [('\t', b'\t'), (';', b';'), (',', b',')]
         .into_iter()
         .rev()
@@ -33,14 +32,25 @@ fn separator(text: &str) -> u8 {
         .map_or(b',', |(_, byte)| byte)
 }
 
-fn read(source: &Source<'_>, words: &Vocabulary) -> Reading {
+fn read(source: &Source<'_>, _: &Vocabulary) -> Reading {
     let text = match source.text() {
         Ok(text) => text,
         Err(why) => return Reading::nothing(source.path, 1, why),
     };
     let file: Arc<str> = source.path.into();
     let mut reading = Reading::default();
-    let mut table = Table { rows: Vec::new(), places: vec![0] };
+    let mut rows = Vec::new();
+    // The reader counts empty lines above a row as the row's own.
+    let (mut line, mut at) = (1_u32, 0_usize);
+    let mut line_of = |byte: u64| {
+        let from = usize::try_from(byte).unwrap_or(usize::MAX).min(text.len());
+        let blank = text.as_bytes()[from..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        let passed =
+            text.as_bytes()[at.min(from + blank)..from + blank].iter().filter(|byte| **byte == b'\n');
+        line = line.saturating_add(u32::try_from(passed.count()).unwrap_or(u32::MAX));
+        at = at.max(from + blank);
+        line
+    };
     let mut reader = ::csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -49,59 +59,42 @@ fn read(source: &Source<'_>, words: &Vocabulary) -> Reading {
     for record in reader.records() {
         match record {
             Ok(record) => {
-                let line =
-                    record.position().map_or(1, |place| u32::try_from(place.line()).unwrap_or(u32::MAX));
+                let line = record.position().map_or(1, |place| line_of(place.byte()));
                 if record.iter().any(|cell| !cell.trim().is_empty()) {
-                    table
-                        .rows
-                        .push((line, record.iter().map(|cell| unquoted(cell.trim()).to_owned()).collect()));
+                    let cells = record.iter().map(|cell| with_controls(unquoted(cell.trim())).into_owned());
+                    rows.push((line, cells.collect()));
                 }
             }
             Err(error) => {
-                let line =
-                    error.position().map_or(1, |place| u32::try_from(place.line()).unwrap_or(u32::MAX));
+                let line = error.position().map_or(1, |place| line_of(place.byte()));
                 reading.unread(&file, line, format!("this row cannot be read: {error}"));
             }
         }
     }
-    let Some((line, head)) = table.rows.first() else {
+    if rows.is_empty() {
         reading.unread(&file, 1, "this file is empty");
         return reading;
-    };
-    for title in head {
-        if let Some(field) = field_of(title) {
-            reading.note(&file, *line, format!("the column \"{title}\" is read as {field}"));
-        }
     }
-    let line = *line;
-    let mut own = Reading::default();
-    if !read_table(&table, &[], &Key::new(), &file, words, &mut own) {
-        reading.unread(
-            &file,
-            line,
-            "no column is titled like a field of a persona, and the first is no column of personas",
-        );
-    }
-    reading.extend(own);
-    reading.combine();
+    reading.tables.push(Table { name: stem(source.path), file, rows });
     reading
 }
 
-/// An apostrophe in front keeps a spreadsheet from taking a cell for a formula.
-fn unquoted(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if rest.trim_start().starts_with(['=', '+', '-', '@', '|', '%']) => rest,
-        _ => cell,
-    }
+/// The name of a file without its folder and ending.
+fn stem(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::finish;
     use super::super::words::usual;
     use super::*;
 
     fn reading(text: &str) -> Reading {
-        read(&Source { path: "team.csv", bytes: text.as_bytes() }, &usual())
+        let mut reading = read(&Source { path: "team.csv", bytes: text.as_bytes() }, &usual());
+        finish(&mut reading, &usual());
+        reading
     }
 
     #[test]

@@ -9,6 +9,8 @@ use crate::card::kinds::Kind;
 use crate::card::node::Node;
 use crate::card::words::Name;
 
+use super::sheets::{Table, mapping::Mapping};
+
 /// The fields of a card, in order.
 pub type CardFields = Vec<(Box<str>, Node)>;
 
@@ -23,13 +25,15 @@ pub struct Draft {
     pub file: Arc<str>,
     /// The line on which it begins, from 1.
     pub line: u32,
+    /// The file of a catalog that it stood in, relative to the root, where the input says so.
+    pub home: Option<Arc<str>>,
 }
 
 impl Draft {
     /// A draft with a name only.
     #[must_use]
     pub fn named(kind: Kind, name: &str, file: &Arc<str>, line: u32) -> Self {
-        Self { kind, fields: vec![("name".into(), text(name.trim()))], file: file.clone(), line }
+        Self { kind, fields: vec![("name".into(), text(name.trim()))], file: file.clone(), line, home: None }
     }
 
     /// The value of a field.
@@ -95,6 +99,9 @@ impl Draft {
         }
         match (self.text("id"), other.text("id")) {
             (Some(own), Some(their)) => Name::new(own) == Name::new(their),
+            // A table of grants may know a persona by its id alone.
+            (Some(id), None) if Name::new(id) == Name::new(other.name()) => true,
+            (None, Some(id)) if Name::new(id) == Name::new(self.name()) => true,
             _ => Name::new(self.name()) == Name::new(other.name()),
         }
     }
@@ -130,6 +137,10 @@ pub struct Reading {
     pub unread: Vec<Unread>,
     /// What was concluded rather than read, a sentence each with its line.
     pub notes: Vec<Unread>,
+    /// Tables that are still to be read, together: see [`super::finish`].
+    pub tables: Vec<Table>,
+    /// How tables were read.
+    pub mapping: Mapping,
 }
 
 impl Reading {
@@ -159,6 +170,8 @@ impl Reading {
         self.drafts.extend(other.drafts);
         self.unread.extend(other.unread);
         self.notes.extend(other.notes);
+        self.tables.extend(other.tables);
+        self.mapping.sheets.extend(other.mapping.sheets);
     }
 
     /// The draft of a kind and name, made where there is none.

@@ -3,13 +3,18 @@
 //! Cards are known by id, name or alias. Missing fields and items are added; a field that says otherwise
 //! stays as it is, and is shown, unless overwriting it is asked for. Nothing is ever removed.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use crate::card::edit::items::naming_field;
 use crate::card::edit::{Change, Route, card_text};
+use crate::card::fields::mapping_of;
 use crate::card::kinds::Kind;
 use crate::card::node::Node;
 use crate::card::path::FieldPath;
 use crate::card::words::Name;
 use crate::catalog::{CardEdit, Catalog, Entity, FileChange, Place};
+use crate::exchange::cards::{cards, normal};
 
 use super::draft::{CardFields, Draft, text};
 
@@ -86,11 +91,24 @@ const TOGETHER: usize = 20;
 #[must_use]
 pub fn plan(catalog: &Catalog, drafts: Vec<Draft>, overwrite: &Overwrite) -> Plan {
     let mut plan = Plan::default();
-    let mut new: Vec<(Kind, CardFields)> = Vec::new();
+    let mut new: Vec<Draft> = Vec::new();
+    let decided = drafts.iter().any(|draft| draft.kind == Kind::Decision);
+    let decisions: Vec<CardFields> = if decided {
+        let cards = cards(catalog).into_iter().filter(|card| card.kind == Kind::Decision);
+        cards.map(|card| card.fields).collect()
+    } else {
+        Vec::new()
+    };
     for draft in drafts {
+        // A decision has no name: it is known where a card says all of it.
+        if draft.kind == Kind::Decision && decisions.contains(&draft.fields) {
+            let outcome = Outcome::Known { added: Vec::new(), differs: Vec::new() };
+            plan.cards.push(Planned { draft, outcome });
+            continue;
+        }
         let outcome = match known(catalog, &draft) {
             None => {
-                new.push((draft.kind, draft.fields.clone()));
+                new.push(draft.clone());
                 Outcome::New
             }
             Some(place) => {
@@ -106,6 +124,10 @@ pub fn plan(catalog: &Catalog, drafts: Vec<Draft>, overwrite: &Overwrite) -> Pla
 }
 
 fn known(catalog: &Catalog, draft: &Draft) -> Option<Place> {
+    // There is one card of settings, whatever it is called.
+    if draft.kind == Kind::Catalog {
+        return catalog.settings.place.map(|place| Place { path: FieldPath::CARD, ..place });
+    }
     let words = [draft.text("id"), draft.text("name")];
     let entity = words.into_iter().flatten().map(Name::new).find_map(|word| {
         Some(match draft.kind {
@@ -119,8 +141,7 @@ fn known(catalog: &Catalog, draft: &Draft) -> Option<Place> {
                 let found = catalog.scenarios.iter().position(|scenario| scenario.name == word)?;
                 return Some(catalog.scenarios[found].place);
             }
-            Kind::Catalog => return catalog.settings.place,
-            Kind::Decision => return None,
+            Kind::Catalog | Kind::Decision => return None,
         })
         .filter(|entity| catalog.is_declared(*entity))
         .and_then(|entity| catalog.place(entity))
@@ -128,8 +149,36 @@ fn known(catalog: &Catalog, draft: &Draft) -> Option<Place> {
     entity.map(|place| Place { path: FieldPath::CARD, ..place })
 }
 
-/// New cards: one by one where there are few, else of each kind a file.
-fn add_new(catalog: &Catalog, new: Vec<(Kind, CardFields)>, edits: &mut Vec<CardEdit>) {
+/// New cards: where an input says in which file each stood, there; else one by one where there are few,
+/// and of each kind a file where there are many.
+fn add_new(catalog: &Catalog, new: Vec<Draft>, edits: &mut Vec<CardEdit>) {
+    let taken = |path: &str| catalog.files().any(|file| &*file.path == path);
+    let (homed, new): (Vec<Draft>, Vec<Draft>) = new
+        .into_iter()
+        .partition(|draft| draft.home.as_deref().is_some_and(|home| is_card_file(home) && !taken(home)));
+    let mut places: HashMap<Arc<str>, usize> = HashMap::new();
+    let mut homes: Vec<(Arc<str>, Vec<String>)> = Vec::new();
+    for draft in homed {
+        let text = card_text(draft.kind.word(), &draft.fields);
+        let home = draft.home.unwrap_or_default();
+        let place = *places.entry(home.clone()).or_insert(homes.len());
+        match homes.get_mut(place) {
+            Some((_, texts)) => texts.push(text),
+            None => homes.push((home, vec![text])),
+        }
+    }
+    for (path, texts) in homes {
+        let after = Some(texts.join("---\n").into());
+        edits.push(CardEdit::Write(FileChange { path, before: None, after }));
+    }
+    let (own, new): (Vec<Draft>, Vec<Draft>) = new.into_iter().partition(|draft| draft.kind == Kind::Catalog);
+    if let Some(card) = own.into_iter().next()
+        && !taken("catalog.yaml")
+    {
+        let after = Some(card_text(card.kind.word(), &card.fields).into());
+        edits.push(CardEdit::Write(FileChange { path: "catalog.yaml".into(), before: None, after }));
+    }
+    let new: Vec<(Kind, CardFields)> = new.into_iter().map(|draft| (draft.kind, draft.fields)).collect();
     for kind in Kind::ALL {
         let own: Vec<_> =
             new.iter().filter(|(other, _)| *other == kind).map(|(_, fields)| fields.clone()).collect();
@@ -139,7 +188,6 @@ fn add_new(catalog: &Catalog, new: Vec<(Kind, CardFields)>, edits: &mut Vec<Card
             continue;
         }
         let stem = format!("imported-{}s", kind.word().to_lowercase());
-        let taken = |path: &str| catalog.files().any(|file| &*file.path == path);
         let path = (1_usize..)
             .map(|number| if number == 1 { format!("{stem}.yaml") } else { format!("{stem}-{number}.yaml") })
             .find(|path| !taken(path));
@@ -153,6 +201,19 @@ fn add_new(catalog: &Catalog, new: Vec<(Kind, CardFields)>, edits: &mut Vec<Card
             }));
         }
     }
+}
+
+/// Whether a path of an input is one of a file of cards below the root, and leads nowhere else.
+fn is_card_file(path: &str) -> bool {
+    let ends = [".yaml", ".yml"].iter().any(|end| path.len() > end.len() && path.ends_with(end));
+    let plain = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('.')
+            && !part.contains(['\\', ':'])
+            && !part.chars().any(char::is_control)
+            && !matches!(part, "target" | "node_modules")
+    };
+    ends && path.len() <= 500 && path.split('/').all(plain)
 }
 
 struct Merging<'c> {
@@ -197,6 +258,9 @@ impl Merging<'_> {
                 change(route, Change::Set(value.clone()));
                 continue;
             };
+            if self.is_same(draft.kind, key, known, value) {
+                continue;
+            }
             let Node::List(items) = value else {
                 if same_value(known, value) {
                     continue;
@@ -220,6 +284,10 @@ impl Merging<'_> {
             };
             let defaults = own.get("grant_defaults").filter(|_| &**key == "component_access");
             for item in items {
+                let same = |known: &Node| self.is_same(draft.kind, key, known, item);
+                if there.iter().any(same) {
+                    continue;
+                }
                 match self.find(key, there, item, defaults) {
                     Found::Same => {}
                     Found::Nothing => {
@@ -248,6 +316,13 @@ impl Merging<'_> {
             }
         }
         (added, differs, edits)
+    }
+
+    /// Whether two values of a field mean the same, however they are laid out.
+    fn is_same(&self, kind: Kind, key: &str, left: &Node, right: &Node) -> bool {
+        let levels = &self.catalog.settings.access_levels;
+        let Some(field) = mapping_of(kind).field(key) else { return left == right };
+        normal::value(field, left, levels) == normal::value(field, right, levels)
     }
 
     fn is_alias(&self, own: &Node, value: &Node) -> bool {
@@ -466,7 +541,7 @@ mod tests {
 
     fn draft(fields: &[(&str, Node)]) -> Draft {
         let fields = fields.iter().map(|(key, value)| ((*key).into(), value.clone())).collect();
-        Draft { kind: Kind::Persona, fields, file: "in.md".into(), line: 1 }
+        Draft { kind: Kind::Persona, fields, file: "in.md".into(), line: 1, home: None }
     }
 
     fn list(items: &[Node]) -> Node {

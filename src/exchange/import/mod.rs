@@ -9,15 +9,19 @@ mod azure;
 mod backstage;
 mod csv;
 pub mod draft;
+mod json;
 mod kubernetes;
 mod markdown;
 pub mod marked;
 mod mcp;
 pub mod merge;
+pub mod sheets;
 pub mod words;
+mod xlsx;
 
 use crate::card::LARGEST_FILE;
 use draft::Reading;
+pub use json::SCHEMA as JSON_SCHEMA;
 use words::Vocabulary;
 
 /// A document to read.
@@ -94,10 +98,21 @@ pub static FORMATS: &[&Format] = &[
     &azure::FORMAT,
     &backstage::FORMAT,
     &csv::FORMAT,
+    &json::FORMAT,
     &kubernetes::FORMAT,
     &markdown::FORMAT,
     &mcp::FORMAT,
+    &xlsx::FORMAT,
 ];
+
+/// Reads the tables of all documents together, and puts drafts of one card together.
+pub fn finish(reading: &mut Reading, words: &Vocabulary) {
+    let tables = std::mem::take(&mut reading.tables);
+    if !tables.is_empty() {
+        reading.extend(sheets::read(&tables, words));
+    }
+    reading.combine();
+}
 
 /// The format that a document most looks like.
 #[must_use]

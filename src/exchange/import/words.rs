@@ -7,6 +7,7 @@ use crate::card::words::{Name, fold};
 use crate::catalog::{Catalog, Settings};
 
 use super::draft::text;
+use super::sheets::mapping::Mapping;
 
 /// The words that a catalog knows.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Vocabulary {
     pub levels: Vec<Name>,
     /// Roles that every component has.
     pub roles: Vec<Name>,
+    /// How tables are to be read, where that is said.
+    pub mapping: Option<Mapping>,
 }
 
 impl Vocabulary {
@@ -28,6 +31,7 @@ impl Vocabulary {
             environments: settings.environments.clone(),
             levels: settings.access_levels.clone(),
             roles: settings.roles.iter().map(|(name, _)| name.clone()).collect(),
+            mapping: None,
         }
     }
 
@@ -497,6 +501,7 @@ pub(super) fn usual() -> Vocabulary {
         environments: names(&["dev", "stage", "prod"]),
         levels: names(&["read", "write", "admin"]),
         roles: names(&["Reader", "Contributor", "Owner"]),
+        mapping: None,
     }
 }
 

@@ -332,7 +332,8 @@ fn make(card: Card, file: &Arc<str>, words: &Vocabulary, reading: &mut Reading) 
         return;
     }
     let (name, id) = name_and_id(&card.title);
-    let mut draft = Draft { kind: Kind::Persona, fields: Vec::new(), file: file.clone(), line: card.line };
+    let mut draft =
+        Draft { kind: Kind::Persona, fields: Vec::new(), file: file.clone(), line: card.line, home: None };
     if let Some(id) = id {
         draft.set("id", &id);
     }

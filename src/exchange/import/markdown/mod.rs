@@ -1,14 +1,18 @@
 //! Markdown and plain text: persona cards, tables of personas, and matrices of roles.
 //!
-//! Cards are read as people write them; what stands between them is listed and left.
+//! Cards are read as people write them; what stands between them is listed and left. Pages of an export
+//! say that they are, and are read as they were written.
 
 mod cards;
 pub mod lines;
+mod pages;
 pub mod tables;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
+
+pub use cards::{short, state};
 
 use super::draft::Reading;
 use super::words::{Vocabulary, field_of};
@@ -41,6 +45,9 @@ fn read(source: &Source<'_>, words: &Vocabulary) -> Reading {
         Err(why) => return Reading::nothing(source.path, 1, why),
     };
     let file: Arc<str> = source.path.into();
+    if pages::is_page(text) {
+        return pages::read(text, &file);
+    }
     let lines = lines::lines(text);
     let mut reading = Reading::default();
     let (key, key_places) = tables::keys(&lines);
