@@ -1,4 +1,4 @@
-//! The report as a user asks for it. What a reader sees of it, `tests/report/browser.sh` tries in a browser.
+//! The report and the deck as a user asks for them. What a reader sees of it, `tests/report/browser.sh` tries in a browser.
 #![allow(clippy::disallowed_methods)]
 
 use std::path::Path;
@@ -49,4 +49,47 @@ fn what_means_nothing_to_it_is_refused() {
     assert_eq!(code, 2);
     assert!(said.contains("the ending of report.pdf says no format of html"), "{said}");
     assert!(!Path::new(env!("CARGO_MANIFEST_DIR")).join("report.pdf").exists());
+}
+
+/// How many pages LibreOffice makes of a deck, and what stands on them; nothing where there is no LibreOffice.
+fn converted(deck: &Path, folder: &Path) -> Option<(usize, String)> {
+    let home = format!("-env:UserInstallation=file://{}", folder.join("profile").display());
+    let out = std::process::Command::new("soffice")
+        .args([&home, "--headless", "--convert-to", "pdf", "--outdir"])
+        .arg(folder)
+        .arg(deck)
+        .output()
+        .ok()?;
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let pdf = deck.with_extension("pdf");
+    let bytes = std::fs::read(&pdf).expect("LibreOffice wrote a file");
+    let text = String::from_utf8_lossy(&bytes);
+    let pages = text.matches("/Type/Page/").count() + text.matches("/Type/Page\n").count();
+    let words = std::process::Command::new("pdftotext").arg(&pdf).arg("-").output();
+    Some((pages, words.map(|out| String::from_utf8_lossy(&out.stdout).into_owned()).unwrap_or_default()))
+}
+
+#[test]
+fn libreoffice_opens_the_deck() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let hostile = folder.path().join("hostile");
+    std::fs::create_dir(&hostile).expect("a folder");
+    let card = "kind: Persona\nid: '\"><x'\nname: 'a]]> & </a:t>'\nteam: \"\\e[31m\u{65e5}\u{672c}\"\ncomponent_access: ['<?xml?>']\n";
+    std::fs::write(hostile.join("a.yaml"), card).expect("written");
+    let hostile = hostile.to_str().expect("a path").to_owned();
+    for (name, catalog, slides, words) in
+        [("example", "personas", 14, "GenAI Data Scientist"), ("hostile", &hostile, 4, "]]> & </a:t>")]
+    {
+        let deck = folder.path().join(format!("{name}.pptx"));
+        let file = deck.to_str().expect("a path");
+        let (code, _, said) =
+            persona(&["export", "pptx", "--in", catalog, "--out", file, "--at", "2026-11-23"]);
+        assert_eq!(code, 0, "{said}");
+        let Some((pages, text)) = converted(&deck, folder.path()) else {
+            eprintln!("SKIPPED: LibreOffice is not on this machine: whether it opens the deck is not known");
+            return;
+        };
+        assert_eq!(pages, slides, "{name}");
+        assert!(text.is_empty() || text.contains(words), "{name}: {text}");
+    }
 }

@@ -8,6 +8,7 @@ mod graph;
 mod html;
 mod json;
 mod markdown;
+mod pptx;
 mod process_map;
 mod xlsx;
 
@@ -35,6 +36,7 @@ use crate::store;
   html              a report of everything, as one page that needs no network: html
   json              everything: cards, what each shows, findings, score
   markdown          a page for each card, with links, and what follows, in the folder DIR
+  pptx              a deck of slides: overview, one card a slide, one slide a map: pptx
   process-map       steps by environment, with who performs them: svg, dot, mermaid, text
   xlsx              all cards, findings and matrices, as a workbook
 
@@ -45,6 +47,7 @@ Without --format the ending of FILE says which; without FILE it is printed.
 
 Examples:
   persona export html -o report.html
+  persona export pptx -o personas.pptx
   persona export graph P010 -o p010.svg
   persona export graph \"Azure Machine Learning\" --hops 2 --overlay access -o access.svg
   persona export graph --hops all --layers rank --format dot | dot -Tpdf > graph.pdf
@@ -201,6 +204,7 @@ static EXPORTERS: &[How] = &[
     How::File(&html::EXPORTER),
     How::File(&json::EXPORTER),
     How::Folder(&markdown::EXPORTER),
+    How::File(&pptx::EXPORTER),
     How::File(&process_map::EXPORTER),
     How::File(&xlsx::EXPORTER),
 ];

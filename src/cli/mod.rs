@@ -41,6 +41,7 @@ pub mod report;
 mod revoke;
 mod schema;
 mod score;
+mod serve;
 mod set;
 mod show;
 mod simulate;
@@ -158,6 +159,7 @@ enum Command {
     Revoke(revoke::Arguments),
     Schema(schema::Arguments),
     Score(score::Arguments),
+    Serve(serve::Arguments),
     Set(set::Arguments),
     Show(show::Arguments),
     Simulate(simulate::Arguments),
@@ -250,6 +252,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Revoke(arguments) => revoke::run(arguments, common, style),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Score(arguments) => score::run(arguments, common, style),
+        Command::Serve(arguments) => serve::run(arguments, common, style),
         Command::Set(arguments) => set::run(arguments, common, style),
         Command::Show(arguments) => show::run(arguments, common, style),
         Command::Simulate(arguments) => simulate::run(arguments, common, style),

@@ -10,6 +10,7 @@ pub mod dot;
 pub mod import;
 pub mod markdown;
 pub mod mermaid;
+pub mod pptx;
 pub mod report;
 pub mod sheets;
 pub mod svg;
@@ -34,6 +35,11 @@ pub fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether dark text is read better on a colour than light text.
+fn is_light(red: u8, green: u8, blue: u8) -> bool {
+    u32::from(red) * 299 + u32::from(green) * 587 + u32::from(blue) * 114 > 140_000
 }
 
 /// What a box of a picture says, in one line.

@@ -10,7 +10,7 @@ use crate::analysis::view::Mark;
 use crate::catalog::Catalog;
 use crate::layout::picture::{Area, Frame, Node, Picture, Point, Run, Tone, Weight, Wire};
 
-use super::{meaning, named, said};
+use super::{is_light, meaning, named, said};
 
 /// A cell, in units.
 pub(super) const CELL: (u32, u32) = (8, 16);
@@ -267,8 +267,7 @@ fn run(out: &mut String, at: Point, run: &Run, over: bool) {
     let (x, y) = (at.x * CELL.0, at.y * CELL.1);
     let mut fill = String::new();
     if let Tone::Flag(red, green, blue) = run.tone {
-        let light = u32::from(red) * 299 + u32::from(green) * 587 + u32::from(blue) * 114 > 140_000;
-        fill = format!(" style=\"fill:{}\"", if light { "#101010" } else { "#fafafa" });
+        fill = format!(" style=\"fill:{}\"", if is_light(red, green, blue) { "#101010" } else { "#fafafa" });
         let _ = write!(
             out,
             "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{}\" rx=\"2\" fill=\"#{red:02x}{green:02x}{blue:02x}\"/>",
@@ -324,7 +323,7 @@ pub(super) fn class(tone: Tone) -> &'static str {
 }
 
 /// Text between tags and in attributes; what XML does not allow at all is replaced.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -1,6 +1,6 @@
 // The report in a real browser: node browser.mjs PERSONA CHROMIUM [FOLDER FOR PICTURES]
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -294,6 +294,25 @@ test("a thousand personas are read, filtered and walked without waiting", async 
   await page.until("document.activeElement.textContent === 'Persona 995' || document.querySelectorAll('.card').length === 1000");
   assert.equal(await page.evaluate("document.querySelectorAll('.card').length"), 1000, "the end of the list is one key away");
   console.log(`    opened in ${opened} ms, filtered in ${Math.round(filtered[0])} ms`);
+});
+
+test("served, it follows an edit, keeps its place, and says when the server is gone", async (page) => {
+  const folder = catalog("served", { "catalog.yaml": "kind: Catalog\nname: Served\n", "a.yaml": "kind: Persona\nid: P1\nname: Ana\n" });
+  const server = spawn(resolve(persona), ["serve", folder], { stdio: ["ignore", "pipe", "ignore"] });
+  const address = await new Promise((done) => server.stdout.once("data", (text) => done(/http:\S+/.exec(text)[0])));
+  await page.open(`${address}#/persona/P1`);
+  await page.until("document.querySelector('h1').textContent === 'Ana'");
+  writeFileSync(join(folder, "a.yaml"), "kind: Persona\nid: P1\nname: Berta\n");
+  await page.until("document.querySelector('h1')?.textContent === 'Berta'");
+  assert.equal(await route(page), "#/persona/P1");
+  const outside = page.requests.filter((url) => !url.startsWith(address) && !url.startsWith("about:"));
+  assert.deepEqual(outside, []);
+  page.requests.length = 0;
+  assert.deepEqual(page.errors.filter((text) => !/ERR_INCOMPLETE|Failed to load/.test(text)), []);
+  server.kill("SIGINT");
+  assert.equal(await new Promise((done) => server.on("exit", done)), 0);
+  await page.until("!document.getElementById('banner').hidden");
+  page.errors.length = 0;
 });
 
 const browser = await chromium(browserPath);

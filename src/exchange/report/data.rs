@@ -18,6 +18,7 @@ use crate::card::visible::visible;
 use crate::catalog::{
     ComponentId, Entity, PersonId, PersonaId, ProcessId, ScenarioId, SkillId, StepId, TeamId,
 };
+use crate::exchange::is_light;
 use crate::graph::Relation;
 use crate::layout::picture::flag_color;
 
@@ -315,11 +316,6 @@ fn persona(analysis: &Analysis, numbers: &mut Numbers, id: PersonaId, out: &mut 
     let had = facts.has.iter().map(|held| held.skill.into());
     out.skills = all(had.chain(facts.required.iter().map(|required| required.skill.into())).collect());
     out.processes = all(persona.processes.iter().map(|part| part.process.into()).collect());
-}
-
-/// Whether dark text is read better on a colour than light text.
-pub(super) fn is_light(red: u8, green: u8, blue: u8) -> bool {
-    u32::from(red) * 299 + u32::from(green) * 587 + u32::from(blue) * 114 > 140_000
 }
 
 fn aliases(analysis: &Analysis, entity: Entity) -> Vec<String> {

@@ -3,11 +3,12 @@
 
 use serde::Serialize;
 
-use super::data::{Numbers, is_light};
+use super::data::Numbers;
 use crate::analysis::Analysis;
 use crate::analysis::effective::Context;
 use crate::analysis::lens::{Lens, Overlay};
 use crate::catalog::Entity;
+use crate::exchange::is_light;
 use crate::exchange::svg::{CELL, arrow, class, node_title, outline, path, route, weight, wire_title};
 use crate::layout::architecture_map::views::views;
 use crate::layout::picture::{Frame, Node, Picture, Point, Run, Tone};
