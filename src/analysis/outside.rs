@@ -9,6 +9,7 @@ use super::by_entity::ByEntity;
 use super::finding::{Finding, Severity};
 use super::rules::{Category, Check, Reads, Rule};
 use super::{Analysis, decisions, finding};
+use crate::catalog::{Catalog, Entity, EntityKind};
 
 /// An event went beyond what its agent is granted.
 pub static BEYOND_GRANT: Rule = Rule {
@@ -47,6 +48,22 @@ impl Analysis {
     /// The same, with findings of [`OUTSIDE`] rules among the others. The score stays as it is: it is the
     /// catalog's, whatever logs there are.
     #[must_use]
+    pub fn joined(&self, findings: Vec<Finding>) -> Self {
+        let copy = Self {
+            catalog: self.catalog.clone(),
+            day: self.day,
+            facts: self.facts.clone(),
+            graph: self.graph.clone(),
+            findings: self.findings.clone(),
+            score: self.score.clone(),
+            problems: self.problems.clone(),
+            by_entity: ByEntity::default(),
+        };
+        copy.with_outside(findings)
+    }
+
+    /// The same, of an analysis that is not needed without them.
+    #[must_use]
     pub fn with_outside(mut self, mut findings: Vec<Finding>) -> Self {
         let (overrides, _) = super::overrides(&self.catalog);
         findings.retain(|finding| !matches!(overrides.get(finding.rule.id), Some(None)));
@@ -58,6 +75,38 @@ impl Analysis {
         self.by_entity = ByEntity::of(&self.findings);
         self
     }
+}
+
+/// Whether a rule is one of [`OUTSIDE`]: its findings come from logs.
+#[must_use]
+pub fn is_outside(rule: &Rule) -> bool {
+    OUTSIDE.iter().any(|known| known.id == rule.id)
+}
+
+/// Findings about another snapshot, until they are computed anew for it: what is still there is found by
+/// kind and id, and stands at its card.
+#[must_use]
+pub fn carried(from: &Catalog, to: &Catalog, findings: &[Finding]) -> Vec<Finding> {
+    let found = |entity: Entity| {
+        let kind = from.kind(entity);
+        if kind == EntityKind::Catalog {
+            return Some(entity);
+        }
+        to.find(&from.id(entity)).into_iter().find(|other| to.kind(*other) == kind)
+    };
+    findings
+        .iter()
+        .filter_map(|finding| {
+            let subject = found(finding.subject)?;
+            let object = match finding.object {
+                Some(object) => Some(found(object)?),
+                None => None,
+            };
+            let environment = finding.environment.filter(|place| *place < to.settings.environments.len());
+            let (place, evidence) = (to.place(subject), Vec::new());
+            Some(Finding { subject, object, environment, place, evidence, decision: None, ..finding.clone() })
+        })
+        .collect()
 }
 
 /// The severity of an access that is proven unneeded: by what it would let one do.

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use super::boundary::Number;
 use super::engine::{BAD_TOLD, BadLine, Chunk, Engine, Link, Tally};
 use super::judge::{Judgement, Known};
+use super::kept::{KEPT, KEPT_ALIKE, Kept};
+use super::timeline::Timeline;
 
 /// How many ids a generation holds; there are two.
 const GENERATION: usize = 900_000;
@@ -75,6 +77,10 @@ pub struct Totals {
     pub future: u64,
     /// Events without a time that can be read.
     pub without_time: u64,
+    /// When events were, where that was asked for.
+    pub timeline: Timeline,
+    /// Some of the events beyond the boundary, in their order, where that was asked for.
+    pub kept: Vec<(Arc<Judgement>, Kept)>,
 }
 
 /// Where rows go.
@@ -91,6 +97,8 @@ pub struct Collector<'c> {
     last: (Option<usize>, Option<i64>),
     unknown: HashMap<Arc<str>, ()>,
     out: Option<Out<'c>>,
+    /// How many events of a judgement are kept; none where none are to be.
+    keeps: Option<HashMap<Arc<Judgement>, u32>>,
 }
 
 impl std::fmt::Debug for Collector<'_> {
@@ -111,7 +119,20 @@ impl<'c> Collector<'c> {
             last: (None, None),
             unknown: HashMap::new(),
             out,
+            keeps: None,
         }
+    }
+
+    /// The same, which also notes when events were, and keeps some of those beyond the boundary.
+    #[must_use]
+    pub fn keeping(self) -> Self {
+        Self { keeps: Some(HashMap::new()), ..self }
+    }
+
+    /// Whether it notes when events were, and keeps some.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        self.keeps.is_some()
     }
 
     /// Adds the next chunk.
@@ -125,9 +146,13 @@ impl<'c> Collector<'c> {
             self.totals.sources += 1;
         }
         let mut start = 0;
+        let mut again: Vec<bool> = Vec::new();
         for place in 0..chunk.links.len() {
             let link = chunk.links[place];
             let duplicate = self.link(engine, &link, &mut chunk.tallies);
+            if self.keeps.is_some() {
+                again.push(duplicate.0);
+            }
             let Some(end) = link.row else { continue };
             if let (Some(out), Some(rows)) = (&mut self.out, engine.rows) {
                 let set = duplicate.1.and_then(|(number, how)| {
@@ -138,12 +163,15 @@ impl<'c> Collector<'c> {
             }
             start = end as usize;
         }
-        for (judgement, tally) in chunk.tallies {
-            if tally.count > 0 {
-                let judgement = self.bounded(judgement);
-                self.totals.tallies.entry(judgement).or_default().join(tally);
+        let mut judgements: Vec<Option<Arc<Judgement>>> = Vec::with_capacity(chunk.tallies.len());
+        for (judgement, tally) in std::mem::take(&mut chunk.tallies) {
+            let judgement = (tally.count > 0).then(|| self.bounded(judgement));
+            if let Some(judgement) = &judgement {
+                self.totals.tallies.entry(judgement.clone()).or_default().join(tally);
             }
+            judgements.push(judgement);
         }
+        self.keep(&chunk.links, std::mem::take(&mut chunk.kept), &again, &judgements);
         self.totals.bytes += chunk.bytes;
         self.totals.passed_over += chunk.passed_over;
         for (what, count) in chunk.wrong {
@@ -213,6 +241,40 @@ impl<'c> Collector<'c> {
             *self.totals.set_to_work.entry((own, setter, how)).or_default() += 1;
         }
         (duplicate, set)
+    }
+
+    /// Notes when the events of a chunk were, and keeps those of which not enough are kept yet.
+    fn keep(
+        &mut self,
+        links: &[Link],
+        kept: Vec<(u32, Kept)>,
+        again: &[bool],
+        judgements: &[Option<Arc<Judgement>>],
+    ) {
+        let Some(counts) = &mut self.keeps else { return };
+        let of = |link: &Link| judgements.get(link.tally? as usize)?.as_ref();
+        let classes: Vec<Option<u32>> = judgements
+            .iter()
+            .map(|judgement| judgement.as_ref().map(|judgement| self.totals.timeline.class(judgement)))
+            .collect();
+        for (link, again) in links.iter().zip(again) {
+            let class = link.tally.and_then(|tally| *classes.get(tally as usize)?);
+            if let (Some(class), false) = (class, again) {
+                self.totals.timeline.add(class, link.time);
+            }
+        }
+        for (place, event) in kept {
+            let place = place as usize;
+            let Some(judgement) = links.get(place).and_then(of) else { continue };
+            if again.get(place).copied().unwrap_or(true) || self.totals.kept.len() >= KEPT {
+                continue;
+            }
+            let count = counts.entry(judgement.clone()).or_default();
+            if *count < KEPT_ALIKE {
+                *count += 1;
+                self.totals.kept.push((judgement.clone(), event));
+            }
+        }
     }
 
     fn times(&mut self, link: &Link) {

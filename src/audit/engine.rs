@@ -15,9 +15,11 @@ use super::boundary::Number;
 use super::collect::Collector;
 use super::event::{Event, day, moment};
 use super::filter::Filter;
-use super::judge::{Judgement, judge};
+use super::judge::{Judgement, Verdict, judge};
+use super::kept::{KEPT_ALIKE, Kept};
+use super::mapping::Mapping;
 use super::readers::csv::Columns;
-use super::readers::{Framing, Reader};
+use super::readers::{Framing, Reader, sniff};
 use super::rows::Rows;
 use super::versions::Versions;
 
@@ -41,6 +43,31 @@ pub struct Source {
     pub framing: Framing,
     /// Of a table, its columns.
     pub columns: Option<Columns>,
+}
+
+impl Source {
+    /// A log by its place among the logs, its name, and how it begins; `from` is what it was said to be.
+    #[must_use]
+    pub fn of(
+        number: usize,
+        name: &str,
+        head: &[u8],
+        from: Option<&'static Reader>,
+        mapping: &Mapping,
+    ) -> Self {
+        let (sniffed, framing) = sniff(head);
+        let reader = from.unwrap_or(sniffed);
+        let framing = match (from.map(|reader| reader.name), framing) {
+            (Some("csv"), _) => Framing::Table,
+            (Some(_), Framing::Table) => Framing::Lines,
+            (_, framing) => framing,
+        };
+        let columns = (framing == Framing::Table).then(|| {
+            let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            Columns::of(first, mapping)
+        });
+        Self { name: name.to_owned(), number, reader, framing, columns }
+    }
 }
 
 /// A piece of a log: whole records.
@@ -142,6 +169,10 @@ pub struct Chunk {
     pub links: Vec<Link>,
     /// Rows, each without its end, which only the collector knows.
     pub rows: Vec<u8>,
+    /// Events beyond the boundary, where they are kept, each with its place among the links.
+    pub kept: Vec<(u32, Kept)>,
+    /// How many were kept of each tally.
+    kept_of: Vec<u32>,
     /// Mistakes and how often.
     pub wrong: BTreeMap<String, u64>,
     /// The first of them.
@@ -191,13 +222,14 @@ impl Engine {
     where
         I: Iterator<Item = Piece> + Send,
     {
+        let keeps = collector.keeps();
         let state = Mutex::new(Ordered { next: 0, waiting: BTreeMap::new(), collector });
         let turned = Condvar::new();
         let workers: Mutex<Vec<Worker>> = Mutex::new(Vec::new());
         let ahead = AHEAD.max(2 * rayon::current_num_threads());
         pieces.enumerate().par_bridge().for_each(|(number, piece)| {
             let mut worker = lock(&workers).pop().unwrap_or_default();
-            let chunk = self.chunk(&mut worker, piece);
+            let chunk = self.chunk(&mut worker, piece, keeps);
             lock(&workers).push(worker);
             let mut state = lock(&state);
             // Whoever is far ahead waits, so that what waits to be collected stays bounded. The next
@@ -214,7 +246,7 @@ impl Engine {
         state.collector.finish()
     }
 
-    fn chunk(&self, worker: &mut Worker, piece: Piece) -> Chunk {
+    fn chunk(&self, worker: &mut Worker, piece: Piece, keeps: bool) -> Chunk {
         let block = match piece {
             Piece::Block(block) => block,
             Piece::Unreadable(name, why) => {
@@ -248,7 +280,12 @@ impl Engine {
         };
         for (line, record) in records(&block) {
             let before = chunk.links.len();
-            let mut sink = |event: &Event<'_>| self.event(worker, &mut chunk, source, line, event);
+            let mut sink = |event: &Event<'_>| {
+                let beyond = self.event(worker, &mut chunk, source, line, event);
+                if let (true, Some(tally)) = (keeps, beyond) {
+                    keep(&mut chunk, tally, &name, line, event);
+                }
+            };
             let read = match &source.columns {
                 // The first line of a table names its columns.
                 Some(_) if line == 1 => continue,
@@ -264,7 +301,15 @@ impl Engine {
         chunk
     }
 
-    fn event(&self, worker: &mut Worker, chunk: &mut Chunk, source: &Source, line: u64, event: &Event<'_>) {
+    /// Judges an event and counts it; returns its tally where it is beyond the boundary and counts.
+    fn event(
+        &self,
+        worker: &mut Worker,
+        chunk: &mut Chunk,
+        source: &Source,
+        line: u64,
+        event: &Event<'_>,
+    ) -> Option<u32> {
         let time = moment(event.time.get());
         let version = self.versions.at(time);
         let turn = worker.turn;
@@ -288,6 +333,7 @@ impl Engine {
             _ => None,
         };
         let actor = found.judgement.actor.number();
+        let beyond = found.judgement.verdict == Verdict::Beyond;
         let behalf = event.on_behalf_of.get();
         let behalf = if behalf.is_empty() {
             None
@@ -314,6 +360,7 @@ impl Engine {
             tally,
             row,
         });
+        tally.filter(|_| beyond)
     }
 
     /// What is said of an event; of one that is like an earlier one, what was said of that.
@@ -351,6 +398,21 @@ impl Engine {
             Some(found) => found,
             None => unreachable!("it was put there just now"),
         }
+    }
+}
+
+/// Keeps the last event of a chunk, unless enough like it are.
+fn keep(chunk: &mut Chunk, tally: u32, source: &Arc<str>, line: u64, event: &Event<'_>) {
+    let place = tally as usize;
+    if chunk.kept_of.len() <= place {
+        chunk.kept_of.resize(place + 1, 0);
+    }
+    let Some(link) = chunk.links.len().checked_sub(1) else { return };
+    if chunk.kept_of[place] < KEPT_ALIKE {
+        chunk.kept_of[place] += 1;
+        let time = chunk.links[link].time;
+        let kept = Kept { source: source.clone(), line, time, event: event.kept() };
+        chunk.kept.push((u32::try_from(link).unwrap_or(u32::MAX), kept));
     }
 }
 

@@ -152,6 +152,36 @@ impl Event<'_> {
         candidates.iter().map(Text::get).find(|text| !text.is_empty()).unwrap_or("")
     }
 
+    /// The same, to be kept when its line is gone. Of a word that is longer than any name only the
+    /// beginning is kept.
+    #[must_use]
+    pub fn kept(&self) -> Event<'static> {
+        const LONGEST: usize = 400;
+        let text = |text: &Text<'_>| Text(Cow::Owned(text.get().chars().take(LONGEST).collect()));
+        let all = |words: &Candidates<'_>| words.iter().take(8).map(text).collect();
+        Event {
+            time: text(&self.time),
+            event: text(&self.event),
+            agents: all(&self.agents),
+            components: all(&self.components),
+            tool: text(&self.tool),
+            action: text(&self.action),
+            level: text(&self.level),
+            effect: self.effect,
+            environment: text(&self.environment),
+            places: all(&self.places),
+            phase: text(&self.phase),
+            risk: text(&self.risk),
+            decision: text(&self.decision),
+            outcome: text(&self.outcome),
+            on_behalf_of: text(&self.on_behalf_of),
+            approval: text(&self.approval),
+            shows_approval: self.shows_approval,
+            parent: text(&self.parent),
+            trace: text(&self.trace),
+        }
+    }
+
     /// Whether it was refused when it was asked for.
     #[must_use]
     pub fn is_refused(&self) -> bool {

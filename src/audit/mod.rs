@@ -11,7 +11,9 @@ pub mod event;
 pub mod filter;
 pub mod findings;
 pub mod judge;
+pub mod kept;
 pub mod mapping;
+pub mod opened;
 pub mod readers;
 pub mod rows;
 pub mod simulate;
@@ -19,5 +21,8 @@ pub mod sql;
 pub mod summary;
 #[cfg(test)]
 mod tests;
+pub mod timeline;
 pub mod usage;
 pub mod versions;
+pub mod ways;
+pub mod words;

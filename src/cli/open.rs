@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::Args;
 
 use super::style::{Style, safe};
@@ -23,6 +24,13 @@ pub struct OpenArguments {
     /// Refuse every edit: for a projector.
     #[arg(long)]
     readonly: bool,
+    /// Open audit logs too, a file or a folder: what they prove joins the findings [default: those of the
+    /// last session].
+    #[arg(long, value_name = "LOGS")]
+    audit: Vec<PathBuf>,
+    /// What words of these logs mean, as in `persona audit --map`.
+    #[arg(long, value_name = "FILE", requires = "audit")]
+    map: Option<PathBuf>,
 }
 
 impl OpenArguments {
@@ -39,6 +47,8 @@ impl OpenArguments {
         path.or(theme)
             .or_else(|| self.no_mouse.then(|| "--no-mouse".to_owned()))
             .or_else(|| self.readonly.then(|| "--readonly".to_owned()))
+            .or_else(|| (!self.audit.is_empty()).then(|| "--audit".to_owned()))
+            .or_else(|| self.map.is_some().then(|| "--map".to_owned()))
     }
 
     /// A path that may be meant as a command: one bare word that names nothing on the disk.
@@ -50,10 +60,14 @@ impl OpenArguments {
 }
 
 pub fn run(arguments: &OpenArguments, common: &Common, style: Style) -> anyhow::Result<u8> {
+    let logs = logs(arguments)?;
     // Without a terminal there is no workbench; its content is still good for something.
     if common.plain || !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         let analysis = source::analysis(arguments.path.as_deref(), common.day())?;
         plain::print_all(&analysis, style)?;
+        if !logs.paths.is_empty() {
+            eprintln!("persona: `persona audit LOGS --plain` says as text what the logs hold");
+        }
         return Ok(OK);
     }
     let root = crate::store::find(arguments.path.as_deref(), &std::env::current_dir()?)?;
@@ -67,6 +81,20 @@ pub fn run(arguments: &OpenArguments, common: &Common, style: Style) -> anyhow::
         ascii: style.ascii,
         mouse: !arguments.no_mouse,
         readonly: arguments.readonly,
+        logs,
     })?;
     Ok(OK)
+}
+
+/// The logs that were named, wherever the workbench is started the next time.
+fn logs(arguments: &OpenArguments) -> anyhow::Result<tui::screens::audit::Logs> {
+    let whole = |path: &PathBuf| -> anyhow::Result<String> {
+        let found = path.canonicalize();
+        let found = found.with_context(|| format!("{} cannot be read", safe(&path.display().to_string())))?;
+        Ok(found.to_string_lossy().into_owned())
+    };
+    Ok(tui::screens::audit::Logs {
+        paths: arguments.audit.iter().map(whole).collect::<Result<_, _>>()?,
+        map: arguments.map.as_ref().map(whole).transpose()?,
+    })
 }

@@ -25,6 +25,10 @@ pub struct Session {
     pub filter: String,
     /// The row.
     pub row: usize,
+    /// The audit logs that were open: files and folders.
+    pub logs: Vec<String>,
+    /// What their words mean that the catalog does not know: a file.
+    pub map: Option<String>,
 }
 
 /// What the user has set.

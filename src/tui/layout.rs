@@ -10,6 +10,8 @@ use super::model::{Model, Pane, Screen};
 pub struct Areas {
     /// The line of tabs.
     pub tabs: Rect,
+    /// What stands above the list, on a screen that has that.
+    pub above: Option<Rect>,
     /// The list, where it is shown.
     pub list: Option<Rect>,
     /// The selected thing, where it is shown.
@@ -35,8 +37,18 @@ pub fn areas(model: &Model) -> Areas {
     let tabs = Rect::new(0, 0, width, 1);
     let status = Rect::new(0, height.saturating_sub(2), width, 1);
     let footer = Rect::new(0, height.saturating_sub(1), width, 1);
-    let body = Rect::new(0, 2, width, height.saturating_sub(4));
+    let mut body = Rect::new(0, 2, width, height.saturating_sub(4));
     let mut areas = Areas { tabs, status, footer, ..Areas::default() };
+    if model.screen == Screen::Audit {
+        if model.audit.opened.is_none() {
+            areas.list = Some(body);
+            return areas;
+        }
+        // It moves up to the tabs: its first line is its heading.
+        let above = super::screens::audit::top_height(model).min(body.height.saturating_sub(4));
+        areas.above = Some(Rect { height: above, ..body });
+        body = Rect { y: body.y + above, height: body.height - above, ..body };
+    }
     if matches!(model.screen, Screen::Graph | Screen::Maps | Screen::Matrix | Screen::Problems) {
         areas.list = Some(body);
         if model.screen != Screen::Problems && width >= 160 && !model.zoom {
@@ -54,8 +66,9 @@ pub fn areas(model: &Model) -> Areas {
         }
         return areas;
     }
-    let share = if model.screen == Screen::Gaps { 46 } else { 36 };
-    let list = (width * share / 100).clamp(38, if model.screen == Screen::Gaps { 76 } else { 56 });
+    let wide = matches!(model.screen, Screen::Audit | Screen::Gaps);
+    let share = if wide { 46 } else { 36 };
+    let list = (width * share / 100).clamp(38, if wide { 76 } else { 56 });
     areas.list = Some(Rect { width: list, ..body });
     let rest = width - list - 2;
     if width >= 160 && model.screen == Screen::Cards {

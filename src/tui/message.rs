@@ -7,12 +7,14 @@ use jiff::civil::Date;
 
 use crate::analysis::Analysis;
 use crate::analysis::fixes::{Proven, Together};
+use crate::audit::opened::Opened;
 use crate::catalog::{CardEdit, FileChange};
 use crate::layout::graph::Drawing;
 use crate::session::Session;
 
 use super::form::Preview;
 use super::layers::deed::{Tried, Wish};
+use super::screens::audit::Logs;
 use super::screens::graph::canvas;
 use super::screens::maps;
 use super::widgets::picture::Job;
@@ -30,6 +32,13 @@ pub enum Message {
     Resize(u16, u16),
     /// The fixes of the gap at this place came, for the request of this number.
     Fixes(u64, usize, Arc<Vec<Proven>>),
+    /// So many bytes of the logs have been read, for the request of this number.
+    LogsProgress(u64, u64),
+    /// The logs were read and judged, or why they could not be, for the request of this number.
+    LogsRead(u64, Result<Arc<Opened>, String>),
+    /// The ways out of a gap that logs prove, for the request of this number: of the gap at a place, with
+    /// a sentence each.
+    Ways(u64, usize, Arc<Vec<Proven>>, Vec<String>),
     /// Data came, for the request of this number.
     Loaded(u64, Arc<Analysis>),
     /// What edits would come to, for the request of this number.
@@ -90,6 +99,10 @@ pub enum Effect {
     SaveElsewhere(Vec<FileChange>),
     /// Read and analyse the catalog for a day (none: today), and answer with this number.
     Load(u64, Option<Date>),
+    /// Read and judge logs, and answer with this number; a reading that goes on is given up.
+    ReadLogs(u64, Logs),
+    /// Give up reading logs.
+    StopLogs,
     /// Draw the graph, and answer with the number of this.
     Draw(Box<Job<canvas::Wanted>>),
     /// Draw a map, and answer with the number of this.

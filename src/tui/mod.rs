@@ -40,4 +40,6 @@ pub struct Options {
     pub mouse: bool,
     /// Without edits.
     pub readonly: bool,
+    /// Audit logs to open; no paths: those of the last session.
+    pub logs: screens::audit::Logs,
 }

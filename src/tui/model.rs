@@ -15,7 +15,7 @@ use super::actions::{Action, Key, KeyMap};
 use super::form::{Form, Left};
 use super::layers::deed::Then;
 use super::layers::{Conflicts, Fixes, History, Recovered, Saving, Several, Sheet};
-use super::screens::{cards, gaps, graph, maps, matrix, problems};
+use super::screens::{audit, cards, gaps, graph, maps, matrix, problems};
 use super::theme::Theme;
 
 /// The screens. Their numbers are those of the keys.
@@ -31,14 +31,16 @@ pub enum Screen {
     Maps,
     /// What is wrong with the team.
     Gaps,
+    /// What agents did, against what they may do.
+    Audit,
     /// What is wrong with the files.
     Problems,
 }
 
 impl Screen {
     /// Every screen, in the order of the tabs.
-    pub const ALL: [Self; 6] =
-        [Self::Cards, Self::Graph, Self::Matrix, Self::Maps, Self::Gaps, Self::Problems];
+    pub const ALL: [Self; 7] =
+        [Self::Cards, Self::Graph, Self::Matrix, Self::Maps, Self::Gaps, Self::Audit, Self::Problems];
 
     /// Its name.
     #[must_use]
@@ -49,6 +51,7 @@ impl Screen {
             Self::Matrix => "Matrix",
             Self::Maps => "Maps",
             Self::Gaps => "Gaps",
+            Self::Audit => "Audit",
             Self::Problems => "Problems",
         }
     }
@@ -62,6 +65,7 @@ impl Screen {
             Self::Matrix => Action::Matrix,
             Self::Maps => Action::Maps,
             Self::Gaps => Action::Gaps,
+            Self::Audit => Action::Audit,
             Self::Problems => Action::Problems,
         }
     }
@@ -149,6 +153,11 @@ pub enum Layer {
     Form(Box<Form>),
     /// What was done.
     History(History),
+    /// Where audit logs are to be opened.
+    Logs {
+        /// The path as typed.
+        input: String,
+    },
     /// Unsaved edits of an earlier run.
     Recovered(Recovered),
     /// What is about to be saved.
@@ -227,8 +236,10 @@ pub enum Saver {
 /// What the workbench shows.
 #[derive(Debug)]
 pub struct Model {
-    /// The analysed catalog, once it is there.
+    /// The analysed catalog, once it is there, with what open logs prove among its findings.
     pub analysis: Option<Arc<Analysis>>,
+    /// The same without what logs prove: what edits are measured by.
+    pub bare: Option<Arc<Analysis>>,
     /// What is being done in the background.
     pub working: Option<String>,
     /// Why there is no catalog.
@@ -283,6 +294,8 @@ pub struct Model {
     pub maps: maps::State,
     /// Screen 5.
     pub gaps: gaps::State,
+    /// Screen 8.
+    pub audit: audit::State,
     /// The problems.
     pub problems: problems::State,
     /// What lies over the screen.
@@ -313,6 +326,7 @@ impl Model {
     pub fn new(theme: Theme, keys: KeyMap, day: Option<Date>, size: (u16, u16)) -> Self {
         Self {
             analysis: None,
+            bare: None,
             working: Some("reading the catalog".to_owned()),
             failure: None,
             revision: 0,
@@ -340,6 +354,7 @@ impl Model {
             matrix: matrix::State::default(),
             maps: maps::State::default(),
             gaps: gaps::State::default(),
+            audit: audit::State::default(),
             problems: problems::State::default(),
             layers: Vec::new(),
             toast: None,
@@ -367,6 +382,7 @@ impl Model {
             Screen::Matrix => self.matrix.pair().map(|(row, _)| row),
             Screen::Maps => self.maps.selected(),
             Screen::Gaps => self.gaps.finding(analysis).map(|finding| finding.subject),
+            Screen::Audit => self.audit.entities(analysis).0,
             Screen::Problems => None,
         }
     }
@@ -377,6 +393,7 @@ impl Model {
         match self.screen {
             Screen::Cards => &self.cards.filter,
             Screen::Gaps => &self.gaps.filter,
+            Screen::Audit => &self.audit.filter,
             Screen::Matrix => &self.matrix.options.filter,
             Screen::Maps => &self.maps.filter,
             Screen::Graph if self.graph.projection == graph::Projection::Canvas => &self.graph.canvas.search,
@@ -396,10 +413,26 @@ impl Model {
             // Opening a box that stands for several shows them.
             Action::Open if self.screen == Screen::Graph && self.graph.canvas.item().is_some() => None,
             Action::Open | Action::Copy | Action::FocusGraph
-                if self.selected().is_none() && self.screen != Screen::Problems =>
+                if self.selected().is_none()
+                    && self.screen != Screen::Problems
+                    && !(self.screen == Screen::Audit && self.audit.row().is_some()) =>
             {
                 Some("nothing is selected")
             }
+            Action::CloseLogs if self.audit.logs.paths.is_empty() => Some("no logs are open"),
+            Action::NextView
+            | Action::Sort
+            | Action::Overlay
+            | Action::More
+            | Action::Fewer
+            | Action::PageLeft
+            | Action::PageRight
+            | Action::Filter
+                if self.screen == Screen::Audit && self.audit.opened.is_none() =>
+            {
+                Some("no logs are open")
+            }
+            Action::ClearContext if self.context.is_open() && self.day.is_none() => Some("no context is set"),
             Action::PageLeft | Action::PageRight | Action::Sort | Action::ZoomIn | Action::ZoomOut
                 if self.screen == Screen::Graph && self.graph.projection != graph::Projection::Canvas =>
             {

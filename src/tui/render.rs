@@ -14,7 +14,7 @@ use super::actions::ACTIONS;
 use super::layers::{conflicts, deed, fixes, history, recovered, saving, several};
 use super::layout::{Areas, areas, footer, is_tiny, problem_count, tabs};
 use super::model::{Does, Layer, Model, PaletteState, Screen};
-use super::screens::{cards, gaps, graph, maps, matrix, problems};
+use super::screens::{audit, cards, gaps, graph, maps, matrix, problems};
 use super::text::{cut, highlighted, pad, wrap};
 use super::theme::Theme;
 use super::update::palette_height;
@@ -39,6 +39,7 @@ pub fn render(model: &Model, frame: &mut Frame<'_>) {
             Screen::Matrix => matrix::render(model, &areas, frame),
             Screen::Maps => maps::render(model, &areas, frame),
             Screen::Gaps => gaps::render(model, &areas, frame),
+            Screen::Audit => audit::render(model, &areas, frame),
             Screen::Problems => problems::render(model, &areas, frame),
         }
     }
@@ -62,6 +63,7 @@ pub fn render(model: &Model, frame: &mut Frame<'_>) {
             Layer::Several(state) => several::render(model, state, frame),
             Layer::Cell { chosen, offset } => render_cell(model, *chosen, *offset, frame),
             Layer::Context { row, day, error } => render_context(model, *row, day, error.as_deref(), frame),
+            Layer::Logs { input } => render_logs(model, input, frame),
             // The filter's line stands where the status is.
             Layer::Filter { .. } => {}
         }
@@ -159,7 +161,10 @@ fn render_status(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
             Span::styled(if theme.ascii { "_" } else { "▏" }, theme.accent()),
             Span::styled(
                 cut(
-                    "  team: type: skill: component: process: finding:",
+                    match model.screen {
+                        Screen::Audit => "  agent: component: env: reason: verdict:",
+                        _ => "  team: type: skill: component: process: finding:",
+                    },
                     width.saturating_sub(usize::from(x) + 2),
                     theme.ellipsis(),
                 ),
@@ -238,6 +243,10 @@ fn render_status(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
     }
     if let (Some(working), true) = (&model.working, model.analysis.is_some()) {
         spans.push(Span::styled(format!("{working}{}", theme.ellipsis()), theme.faint()));
+    }
+    if let Some(bytes) = model.audit.reading {
+        let text = format!("reading logs, {}{}", audit::megabytes(bytes), theme.ellipsis());
+        spans.push(Span::styled(text, theme.faint()));
     }
     if !model.pending.is_empty() {
         let keys: Vec<_> = model.pending.iter().map(ToString::to_string).collect();
@@ -322,6 +331,15 @@ pub fn help_lines(model: &Model) -> Vec<Line<'static>> {
             "What is wrong, worst first. Beside it why: the path through the cards that proves it, the line \
              that causes it, why it matters and how to fix it. Enter opens the card, a full stop the graph, \
              E the file at the line."
+        }
+        Screen::Audit => {
+            "What agents did, as logs tell it, against what they may do. Above: how many events end at no human, \
+             and when events were: shades are how many there were, bars how many of them were beyond the boundary. [ and ] look at a \
+             longer and a shorter span of time, H and L at an earlier and a later one; the list follows. v goes \
+             from events to agents, to grants that the logs prove unused, and to lines that could not be read; o \
+             from what is beyond to what is allowed, s groups by reason, agent or component. Enter goes to the \
+             grant, or to where it is missing; a offers to grant it just in time or to block it; 3 shows the \
+             cell, a full stop the graph."
         }
         Screen::Problems => "What could not be read as it is meant. Enter opens the file at the line.",
     };
@@ -494,6 +512,27 @@ fn render_cell(model: &Model, chosen: usize, offset: usize, frame: &mut Frame<'_
     rows(frame, inner, &content.lines, offset.min(content.lines.len().saturating_sub(height)));
     let edge = Rect { width: inner.width + 1, ..inner };
     super::widgets::scroll_hint(frame, edge, model.theme, offset, content.lines.len(), height);
+}
+
+fn render_logs(model: &Model, input: &str, frame: &mut Frame<'_>) {
+    let theme = model.theme;
+    let inner = popup(frame, centred(frame.area(), 76, 7), "Open audit logs", theme);
+    let width = usize::from(inner.width);
+    // The end of a long path is what one is typing.
+    let skipped = input.chars().count().saturating_sub(width.saturating_sub(4));
+    let shown: String = input.chars().skip(skipped).collect();
+    let mut lines = vec![
+        Line::from(vec![
+            Span::styled("> ", theme.accent()),
+            Span::raw(super::text::safe(&shown)),
+            Span::styled(if theme.ascii { "_" } else { "▏" }, theme.accent()),
+        ]),
+        Line::default(),
+    ];
+    let hint =
+        "A file or a folder, plain, gzip or zstd; several apart by a colon.   enter: read   esc: leave";
+    lines.extend(wrap(hint, width).into_iter().map(|line| Line::from(Span::styled(line, theme.faint()))));
+    rows(frame, inner, &lines, 0);
 }
 
 fn render_context(model: &Model, row: usize, day: &str, error: Option<&str>, frame: &mut Frame<'_>) {

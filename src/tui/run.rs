@@ -26,6 +26,7 @@ use super::actions::KeyMap;
 use super::message::{Effect, Message};
 use super::model::{Layer, Model, Screen, Spot};
 use super::render::render;
+use super::screens::audit::Logs;
 use super::screens::cards::KINDS;
 use super::theme::{Depth, Theme};
 use super::update::{farewell, load, offer, spot, update};
@@ -71,7 +72,16 @@ pub fn start(options: Options) -> anyhow::Result<()> {
             None => {}
         }
     }
-    model.restore = store::session(&options.root.path).and_then(|session| spot_of(&session));
+    let session = store::session(&options.root.path);
+    model.restore = session.as_ref().and_then(spot_of);
+    if !options.logs.paths.is_empty() {
+        model.audit.logs = options.logs.clone();
+        // Whoever names logs wants to see them, wherever the last session ended.
+        model.restore = None;
+        model.screen = Screen::Audit;
+    } else if let Some(session) = session {
+        model.audit.logs = Logs { paths: session.logs, map: session.map };
+    }
 
     report_panics();
     let mut terminal = ratatui::try_init().context("the terminal cannot be used")?;
@@ -95,8 +105,15 @@ pub fn start(options: Options) -> anyhow::Result<()> {
         let _ = update(&mut model, Message::Say(text, false));
     }
     let keeper = work::Keeper::start(options.root.path.clone(), sender.clone());
-    let mut world =
-        World { root: options.root.clone(), sender, latest: Arc::default(), keeper, keyboard, mouse };
+    let mut world = World {
+        root: options.root.clone(),
+        sender,
+        latest: Arc::default(),
+        keeper,
+        keyboard,
+        mouse,
+        reading: Arc::default(),
+    };
     for effect in load(&mut model, "reading the catalog") {
         world.carry_out(effect, &mut model, &mut terminal);
     }
@@ -150,6 +167,8 @@ struct World {
     keeper: work::Keeper,
     keyboard: Keyboard,
     mouse: bool,
+    /// Set, it stops the logs that are being read.
+    reading: Arc<AtomicBool>,
 }
 
 impl World {
@@ -165,30 +184,39 @@ impl World {
                 work::load(&self.sender, &self.root, (revision, day), &self.latest, model.session.clone());
             }
             Effect::Analyse(revision, changes) => {
-                if let Some(before) = model.analysis.clone() {
+                if let Some(before) = model.bare.clone() {
                     work::analyse(&self.sender, revision, before, changes, &self.latest);
                 }
             }
             Effect::Preview(asked, edits) => {
-                if let Some(before) = model.analysis.clone() {
+                if let Some(before) = model.bare.clone() {
                     work::preview(&self.sender, asked, before, edits);
                 }
             }
             Effect::Together(asked, wanted) => {
-                if let Some(analysis) = model.analysis.clone() {
-                    work::together(&self.sender, asked, analysis, wanted);
+                if let (Some(shown), Some(bare)) = (model.analysis.clone(), model.bare.clone()) {
+                    work::together(&self.sender, asked, (shown, bare), wanted);
                 }
             }
             Effect::Try(asked, wish) => {
-                if let Some(analysis) = model.analysis.clone() {
+                if let Some(analysis) = model.bare.clone() {
                     work::try_wish(&self.sender, asked, analysis, *wish);
                 }
             }
             Effect::Fixes(asked, place) => {
-                if let Some(analysis) = model.analysis.clone() {
-                    work::fixes(&self.sender, asked, analysis, place);
+                if let (Some(shown), Some(bare)) = (model.analysis.clone(), model.bare.clone()) {
+                    let gap = work::Gap { shown, bare, place, opened: model.audit.opened.clone() };
+                    work::fixes(&self.sender, asked, gap);
                 }
             }
+            Effect::ReadLogs(asked, logs) => {
+                self.reading.store(true, Ordering::SeqCst);
+                self.reading = Arc::default();
+                if let Some(bare) = model.bare.clone() {
+                    work::read_logs(&self.sender, asked, logs, bare, self.reading.clone());
+                }
+            }
+            Effect::StopLogs => self.reading.store(true, Ordering::SeqCst),
             // What is offered and not answered is what has to be kept.
             Effect::Keep if model.layers.iter().any(|layer| matches!(layer, Layer::Recovered(_))) => {}
             Effect::Keep => self.keeper.keep(&model.session),
@@ -423,6 +451,8 @@ fn session_of(model: &Model) -> Session {
         entity: spot.entity.map(|(kind, id)| (kind.word().to_owned(), id)),
         filter: spot.filter,
         row: spot.row,
+        logs: model.audit.logs.paths.clone(),
+        map: model.audit.logs.map.clone(),
     }
 }
 

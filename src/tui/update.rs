@@ -1,5 +1,6 @@
 //! Message in, changed model and effects out. Pure: nothing here reads, writes, or asks the time.
 
+mod audit;
 mod canvas;
 mod deeds;
 mod edit;
@@ -23,6 +24,7 @@ use super::screens::{cards, graph, problems};
 /// Lets something happen.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let mut effects = happen(model, message);
+    effects.extend(audit::ask(model));
     effects.extend(canvas::ask(model));
     effects.extend(maps::ask(model));
     effects
@@ -49,6 +51,7 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
                     form.fit(rows);
                 }
             }
+            audit::track(model);
             settle(model);
             canvas::keep(model);
             maps::keep(model);
@@ -58,8 +61,8 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
             if revision != model.revision {
                 return Vec::new();
             }
-            loaded(model, analysis.clone());
-            edit::arrived(model, &analysis)
+            loaded(model, analysis);
+            edit::arrived(model)
         }
         Message::Read(revision, read) => {
             if revision == model.revision {
@@ -70,6 +73,18 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Fixes(asked, place, found) => {
             edit::fixes(model, asked, place, found);
+            Vec::new()
+        }
+        Message::LogsProgress(asked, bytes) => {
+            audit::progress(model, asked, bytes);
+            Vec::new()
+        }
+        Message::LogsRead(asked, opened) => {
+            audit::read(model, asked, opened);
+            Vec::new()
+        }
+        Message::Ways(asked, place, found, notes) => {
+            audit::ways(model, asked, place, found, notes);
             Vec::new()
         }
         Message::Previewed(asked, preview) => {
@@ -130,8 +145,11 @@ fn say(model: &mut Model, text: impl Into<String>, bad: bool) {
     model.toast = Some(Toast { text: text.into(), bad, fresh: true });
 }
 
-/// New data: everything is found again by kind and id, since numbers have changed.
-fn loaded(model: &mut Model, analysis: Arc<Analysis>) {
+/// New data: everything is found again by kind and id, since numbers have changed. What open logs prove
+/// joins the findings.
+fn loaded(model: &mut Model, bare: Arc<Analysis>) {
+    let analysis = audit::joined(model, bare.clone());
+    model.bare = Some(bare);
     model.working = None;
     model.failure = None;
     let mut drawn = std::mem::take(&mut model.graph.canvas);
@@ -203,6 +221,7 @@ fn list_height(model: &Model) -> usize {
         Screen::Matrix => super::screens::matrix::shape(model).rows.max(1),
         Screen::Maps => 1,
         Screen::Problems => areas.list.map_or(1, problems::height),
+        Screen::Audit => audit::height(model),
         Screen::Cards | Screen::Gaps => usize::from(model.size.1.saturating_sub(5)).max(1),
     }
 }
@@ -227,6 +246,7 @@ fn settle(model: &mut Model) {
             let (row, count) = (model.graph.tree.cursor.row, model.graph.tree.rows.len());
             model.graph.tree.cursor.to(row, count, height);
         }
+        Screen::Audit => audit::settle_rows(model),
         Screen::Matrix => super::screens::matrix::settle(model),
         Screen::Maps => {}
         Screen::Problems => {
@@ -254,13 +274,14 @@ fn here(model: &Model) -> Spot {
         Screen::Maps => {
             super::screens::maps::step(model).map(|(step, _)| step.into()).or(model.maps.selected())
         }
-        Screen::Gaps | Screen::Problems => None,
+        Screen::Audit | Screen::Gaps | Screen::Problems => None,
     };
     let entity = entity.and_then(|entity| {
         let analysis = model.analysis.as_deref()?;
         Some((analysis.catalog.kind(entity), analysis.catalog.id(entity).into_owned()))
     });
     let row = match model.screen {
+        Screen::Audit => model.audit.cursor.row,
         Screen::Gaps => model.gaps.cursor.row,
         Screen::Problems => model.problems.cursor.row,
         Screen::Cards => model.cards.cursor.row,
@@ -313,6 +334,13 @@ fn go_to(model: &mut Model, spot: &Spot) {
             model.gaps.rebuild(&analysis, None, height);
             model.gaps.cursor.to(spot.row, model.gaps.rows.len(), height);
             model.gaps.step(0, height);
+        }
+        Screen::Audit => {
+            model.audit.filter.clone_from(&spot.filter);
+            audit::rebuild(model, None);
+            let height = list_height(model);
+            model.audit.cursor.to(spot.row, model.audit.rows.len(), height);
+            audit::step(model, 0);
         }
         Screen::Problems => model.problems.cursor.to(spot.row, problems::all(&analysis).len(), height),
     }
@@ -394,6 +422,10 @@ fn refilter(model: &mut Model) {
             let keep = model.gaps.place();
             model.gaps.rebuild(&analysis, keep, height);
         }
+        Screen::Audit => {
+            let keep = model.audit.name();
+            audit::rebuild(model, keep.as_ref());
+        }
         Screen::Matrix => matrix::arrange(model, model.matrix.selected()),
         Screen::Graph => canvas::seek(model),
         Screen::Maps => maps::seek(model),
@@ -404,6 +436,7 @@ fn refilter(model: &mut Model) {
 fn filter_mut(model: &mut Model) -> Option<&mut String> {
     match model.screen {
         Screen::Cards => Some(&mut model.cards.filter),
+        Screen::Audit => Some(&mut model.audit.filter),
         Screen::Gaps => Some(&mut model.gaps.filter),
         Screen::Matrix => Some(&mut model.matrix.options.filter),
         Screen::Maps => Some(&mut model.maps.filter),
@@ -423,6 +456,8 @@ fn edit_place(model: &Model) -> Option<(String, u32)> {
             Pane::List => model.cards.view.as_ref()?.place,
         },
         Screen::Gaps => model.gaps.finding(analysis).and_then(|finding| finding.place),
+        Screen::Audit => audit::nearest_grant(model)
+            .or_else(|| model.selected().and_then(|entity| analysis.catalog.place(entity))),
         Screen::Graph | Screen::Maps => model.selected().and_then(|entity| analysis.catalog.place(entity)),
         Screen::Matrix => super::screens::matrix::cell::explanation(model)?.place,
         Screen::Problems => {
@@ -440,12 +475,16 @@ fn switch(model: &mut Model, screen: Screen) {
     }
     // The card as a whole goes along, not the value that the cursor is on: that is for a full stop.
     let selected = if model.screen == Screen::Cards { model.cards.entity() } else { model.selected() };
+    let cell = if model.screen == Screen::Audit { audit::cell(model) } else { None };
     leave(model);
     model.screen = screen;
     model.pane = Pane::List;
     let Some(analysis) = model.analysis.clone() else { return };
     if screen == Screen::Matrix {
         matrix::enter(model);
+        if let Some(cell) = cell {
+            audit::enter_matrix(model, cell);
+        }
     }
     if let (Screen::Maps, Some(entity)) = (screen, selected) {
         maps::go_to(model, Some(entity));

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use crate::analysis::Context;
 use crate::analysis::decisions::{matches, silences};
 use crate::analysis::finding::{Finding, Severity, Sink};
+use crate::analysis::outside::OUTSIDE;
+use crate::card::words::Name;
 use crate::catalog::{DecisionId, Entity, IgnoreId};
 
 use super::{Category, Check, Reads, Rule};
@@ -24,7 +26,9 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &[Arc<Finding>], sink: &mut Sink) {
     let catalog = context.catalog;
     for (index, decision) in catalog.decisions.iter().enumerate() {
-        let hit = findings.iter().any(|finding| matches(catalog, decision, finding));
+        // What logs show is not known here: such a decision is about events, not about cards.
+        let of_logs = decision.rule.as_ref().is_some_and(is_of_logs);
+        let hit = of_logs || findings.iter().any(|finding| matches(catalog, decision, finding));
         let message = match decision.until.filter(|until| *until < context.day) {
             _ if !hit => "This decision matches no finding: perhaps the gap is closed.".to_owned(),
             Some(until) => format!("This decision held until {until}: the finding counts again."),
@@ -36,7 +40,9 @@ fn check(context: &Context<'_>, findings: &[Arc<Finding>], sink: &mut Sink) {
     for (index, ignore) in catalog.ignores.iter().enumerate() {
         let message = if ignore.reason.is_empty() {
             "This ignore gives no reason, and so ignores nothing."
-        } else if findings.iter().any(|finding| silences(catalog, ignore, finding)) {
+        } else if is_of_logs(&ignore.rule)
+            || findings.iter().any(|finding| silences(catalog, ignore, finding))
+        {
             continue;
         } else {
             "This ignore hits no finding: perhaps the gap is closed."
@@ -44,4 +50,8 @@ fn check(context: &Context<'_>, findings: &[Arc<Finding>], sink: &mut Sink) {
         let id = Entity::Ignore(IgnoreId::from_index(index));
         sink.about(id, Severity::Low, message.to_owned()).because(None, Vec::new());
     }
+}
+
+fn is_of_logs(rule: &Name) -> bool {
+    OUTSIDE.iter().any(|known| rule.is(known.id))
 }

@@ -2,6 +2,7 @@
 
 use crate::analysis::evidence::{grant_phrase, need_phrase};
 use crate::analysis::finding::Finding;
+use crate::analysis::outside::is_outside;
 use crate::analysis::{Analysis, Confidence, RequirementSource};
 use crate::catalog::{Actor, Entity, Grant, GrantState, Named, Party, PersonaId};
 
@@ -350,7 +351,8 @@ pub(in crate::analysis) fn source(source: RequirementSource) -> Entity {
 fn with_findings(mut value: Value, found: &[(usize, &Finding)]) -> Value {
     for (place, finding) in found {
         value.findings.push(*place);
-        value.why.push(finding.message.clone());
+        let from = if is_outside(finding.rule) { "From the logs: " } else { "" };
+        value.why.push(format!("{from}{}", finding.message));
     }
     value
 }

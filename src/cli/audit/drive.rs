@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 use crate::audit::collect::{Collector, Out, Totals};
 use crate::audit::engine::{Block, Engine, Piece, Source};
 use crate::audit::mapping::Mapping;
-use crate::audit::readers::csv::Columns;
-use crate::audit::readers::{Framing, Reader, sniff};
+use crate::audit::readers::{Framing, Reader};
 use crate::store::{Cut, LogPiece, Logs, log_files};
 
 /// How large a piece is at most.
@@ -59,23 +58,13 @@ fn open(
     from: Option<&'static Reader>,
     mapping: &Mapping,
 ) -> (Source, Cut) {
-    let (sniffed, framing) = sniff(head);
-    let reader = from.unwrap_or(sniffed);
-    let framing = match (from.map(|reader| reader.name), framing) {
-        (Some("csv"), _) => Framing::Table,
-        (Some(_), Framing::Table) => Framing::Lines,
-        (_, framing) => framing,
-    };
-    let columns = (framing == Framing::Table).then(|| {
-        let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        Columns::of(first, mapping)
-    });
-    let cut = match framing {
+    let source = Source::of(number, name, head, from, mapping);
+    let cut = match source.framing {
         Framing::Lines => Cut::Lines,
         Framing::Table => Cut::Quoted,
         Framing::Document => Cut::Whole,
     };
-    (Source { name: name.to_owned(), number, reader, framing, columns }, cut)
+    (source, cut)
 }
 
 /// A line on the terminal that says how much was read; it goes away in the end.

@@ -25,6 +25,8 @@ pub struct Fixes {
     pub all: Vec<usize>,
     /// The fixes, once they are tried.
     pub found: Option<Arc<Vec<Proven>>>,
+    /// What else there is to say of each, where there is something.
+    pub notes: Vec<String>,
     /// The selected one.
     pub chosen: usize,
     /// The first line of its difference that is shown.
@@ -35,7 +37,7 @@ impl Fixes {
     /// Of a gap, not known yet.
     #[must_use]
     pub fn of(place: usize, all: Vec<usize>) -> Self {
-        Self { place, all, found: None, chosen: 0, offset: 0 }
+        Self { place, all, found: None, notes: Vec::new(), chosen: 0, offset: 0 }
     }
 
     /// Goes to the next or the previous gap of what is selected, if there is another.
@@ -47,6 +49,7 @@ impl Fixes {
         let next = if forward { (now + 1) % count } else { (now + count - 1) % count };
         self.place = *self.all.get(next)?;
         (self.found, self.chosen, self.offset) = (None, 0, 0);
+        self.notes.clear();
         Some(self.place)
     }
 
@@ -136,8 +139,9 @@ pub fn render(model: &Model, state: &Fixes, frame: &mut Frame<'_>) {
 
 fn detail(model: &Model, state: &Fixes, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
-    let (Some(analysis), Some(proven)) =
-        (model.analysis.as_deref(), state.found.as_ref().and_then(|found| found.get(state.chosen)))
+    // Edits are measured by the cards alone.
+    let (Some(bare), Some(proven)) =
+        (model.bare.as_deref(), state.found.as_ref().and_then(|found| found.get(state.chosen)))
     else {
         return Vec::new();
     };
@@ -146,6 +150,9 @@ fn detail(model: &Model, state: &Fixes, width: usize) -> Vec<Line<'static>> {
         lines.extend(said("Nothing in the cards changes until it is done.", width, theme.faint()));
         return lines;
     };
-    lines.extend(comes_to(analysis, outcome, theme, width));
+    if let Some(note) = state.notes.get(state.chosen).filter(|note| !note.is_empty()) {
+        lines.extend(said(note, width, theme.accent()));
+    }
+    lines.extend(comes_to(bare, outcome, theme, width));
     lines
 }

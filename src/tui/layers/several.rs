@@ -112,7 +112,8 @@ pub fn render(model: &Model, state: &Several, frame: &mut Frame<'_>) {
         Some(found) if found.outcome.changes.is_empty() => {
             super::said("No edit of the cards closes any of them.", width, theme.base())
         }
-        Some(found) => comes_to(analysis, &found.outcome, theme, width),
+        // Edits are measured by the cards alone.
+        Some(found) => comes_to(model.bare.as_deref().unwrap_or(analysis), &found.outcome, theme, width),
         None => {
             let text = format!("trying them one after the other{}", theme.ellipsis());
             vec![Line::from(Span::styled(text, theme.faint()))]

@@ -4,20 +4,33 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 
 use super::Incoming;
 use crate::analysis::Analysis;
+use crate::analysis::fixes::{Done, Each, Proven, Way};
+use crate::analysis::outside::is_outside;
+use crate::audit::collect::Collector;
+use crate::audit::engine::{Block, Engine, Piece, Source};
+use crate::audit::filter::Filter;
+use crate::audit::mapping::{self, Mapping};
+use crate::audit::opened::Opened;
+use crate::audit::readers::Framing;
+use crate::audit::versions::Versions;
+use crate::audit::ways::{admitted, ways};
 use crate::card::{CardFile, parse_text};
 use crate::catalog::{self, CardEdit, FileChange};
 use crate::session::{Journal, Session};
-use crate::store::{self, Root};
+use crate::store::{self, Cut, LogPiece, Root};
 use crate::tui::form::Preview;
 use crate::tui::layers::deed::Wish;
 use crate::tui::message::{Message, Read};
+use crate::tui::screens::audit::Logs;
 
 /// What was analysed last, to read, parse and analyse again only what changed.
 pub type Latest = Arc<Mutex<Option<Arc<Analysis>>>>;
@@ -116,19 +129,184 @@ pub fn try_wish(sender: &Sender<Incoming>, asked: u64, analysis: Arc<Analysis>, 
 pub fn together(
     sender: &Sender<Incoming>,
     asked: u64,
-    analysis: Arc<Analysis>,
+    (shown, bare): (Arc<Analysis>, Arc<Analysis>),
     wanted: Vec<(usize, Option<String>)>,
 ) {
     aside(
         sender,
         move |why| Message::Together(asked, Err(why)),
-        move || Message::Together(asked, Ok(Arc::new(analysis.together(&wanted)))),
+        move || {
+            if Arc::ptr_eq(&shown, &bare) {
+                return Message::Together(asked, Ok(Arc::new(bare.together(&wanted))));
+            }
+            // What logs prove is closed one by one, on screen 8: here it is listed and left as it is.
+            let own = |place: usize| {
+                let finding = shown.findings.get(place)?;
+                bare.findings.iter().position(|other| other.same_key(finding))
+            };
+            let places: Vec<Option<usize>> = wanted.iter().map(|(place, _)| own(*place)).collect();
+            let known = places.iter().zip(&wanted);
+            let known: Vec<_> =
+                known.filter_map(|(own, (_, title))| Some(((*own)?, title.clone()))).collect();
+            let mut found = bare.together(&known);
+            let mut done = std::mem::take(&mut found.each).into_iter();
+            for (own, (place, _)) in places.iter().zip(&wanted) {
+                let Some(finding) = shown.findings.get(*place) else { continue };
+                let left = Each {
+                    place: *place,
+                    severity: finding.severity,
+                    message: finding.message.clone(),
+                    ways: Vec::new(),
+                    done: Done::Nothing,
+                };
+                let each = if own.is_some() { done.next() } else { None };
+                found.each.push(each.map_or(left, |each| Each { place: *place, ..each }));
+            }
+            Message::Together(asked, Ok(Arc::new(found)))
+        },
     );
 }
 
+/// A gap whose fixes are tried.
+pub struct Gap {
+    /// The analysis in which it stands, with what logs prove.
+    pub shown: Arc<Analysis>,
+    /// The same without: what fixes are measured by.
+    pub bare: Arc<Analysis>,
+    /// Where it stands in what is shown.
+    pub place: usize,
+    /// The logs that are open.
+    pub opened: Option<Arc<Opened>>,
+}
+
 /// Tries the fixes of a gap.
-pub fn fixes(sender: &Sender<Incoming>, asked: u64, analysis: Arc<Analysis>, place: usize) {
-    aside(sender, Message::Unsaved, move || Message::Fixes(asked, place, Arc::new(analysis.fixes(place))));
+pub fn fixes(sender: &Sender<Incoming>, asked: u64, gap: Gap) {
+    aside(sender, Message::Unsaved, move || {
+        let Gap { shown, bare, place, opened } = gap;
+        let Some(finding) = shown.findings.get(place) else {
+            return Message::Fixes(asked, place, Arc::default());
+        };
+        let (Some(opened), true) = (opened, is_outside(finding.rule)) else {
+            let own = bare.findings.iter().position(|other| other.same_key(finding));
+            let found = own.map(|own| bare.fixes(own)).unwrap_or_default();
+            return Message::Fixes(asked, place, Arc::new(found));
+        };
+        let mut notes = Vec::new();
+        let mut found = Vec::new();
+        for fix in ways(&opened, &shown, place) {
+            let outcome = if fix.is_advice() {
+                None
+            } else {
+                match bare.outcome(&fix.edits) {
+                    Ok(outcome) => Some(outcome),
+                    Err(_) => continue,
+                }
+            };
+            let judged = outcome.as_ref().filter(|_| fix.way == Way::JustInTime);
+            let admitted = judged.map(|outcome| admitted(&opened, finding, &outcome.after));
+            notes.push(match admitted {
+                Some((fits, all)) if all > 0 => {
+                    format!(
+                        "{fits} of the {all} events at hand would be within the boundary; where the grant asks for \
+                         an approval, once they are approved."
+                    )
+                }
+                _ => String::new(),
+            });
+            found.push(Proven { fix, outcome });
+        }
+        Message::Ways(asked, place, Arc::new(found), notes)
+    });
+}
+
+/// How large a piece of a log is, all that are looked at at once together.
+const PIECES: usize = 16 << 20;
+/// How often it is said how much has been read.
+const SAID: Duration = Duration::from_millis(200);
+/// A grant is unused when it was not used for so many days.
+const UNUSED_DAYS: u32 = 90;
+
+/// Reads and judges logs, on threads of their own: what is edited meanwhile does not wait for them.
+pub fn read_logs(
+    sender: &Sender<Incoming>,
+    asked: u64,
+    logs: Logs,
+    analysis: Arc<Analysis>,
+    stop: Arc<AtomicBool>,
+) {
+    let progress = sender.clone();
+    aside(
+        sender,
+        move |why| Message::LogsRead(asked, Err(why)),
+        move || Message::LogsRead(asked, judge_logs(asked, &logs, analysis, &stop, progress)),
+    );
+}
+
+fn judge_logs(
+    asked: u64,
+    logs: &Logs,
+    analysis: Arc<Analysis>,
+    stop: &AtomicBool,
+    progress: Sender<Incoming>,
+) -> Result<Arc<Opened>, String> {
+    let mapping = match &logs.map {
+        None => Mapping::default(),
+        Some(path) => {
+            let text = std::fs::read_to_string(at_home(path))
+                .map_err(|error| format!("{path} cannot be read: {}", store::plainly(&error)))?;
+            mapping::read(&text, path)?
+        }
+    };
+    let paths: Vec<PathBuf> = logs.paths.iter().map(|path| at_home(path)).collect();
+    let files = store::log_files(&paths)?;
+    if files.is_empty() {
+        return Err(format!("{}: there is no log in it", logs.paths.join(", ")));
+    }
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    // One core is left for whoever works meanwhile.
+    let threads = threads.saturating_sub(1).max(1);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| format!("no threads can be started: {error}"))?;
+    let engine =
+        Engine { versions: Versions::only(analysis, &mapping), filter: Filter::default(), rows: None };
+    let piece = (PIECES / threads).clamp(1 << 20, 8 << 20);
+    let open = move |number, name: &str, head: &[u8]| {
+        let source = Source::of(number, name, head, None, &mapping);
+        let cut = match source.framing {
+            Framing::Lines => Cut::Lines,
+            Framing::Table => Cut::Quoted,
+            Framing::Document => Cut::Whole,
+        };
+        (source, cut)
+    };
+    let (mut bytes, mut said) = (0, Instant::now());
+    let pieces =
+        store::Logs::new(files, piece, open).take_while(|_| !stop.load(Ordering::SeqCst)).map(move |piece| {
+            match piece {
+                LogPiece::Records { source, first_line, bytes: read, too_long } => {
+                    bytes += read.len() as u64;
+                    if said.elapsed() >= SAID {
+                        said = Instant::now();
+                        let _ = progress.send(Incoming::Message(Message::LogsProgress(asked, bytes)));
+                    }
+                    Piece::Block(Block { source, first_line, bytes: read, too_long })
+                }
+                LogPiece::Unreadable(name, why) => Piece::Unreadable(name, why),
+            }
+        });
+    let now = jiff::Timestamp::now().as_microsecond();
+    let totals = pool.install(|| engine.run(pieces, Collector::new(now, None).keeping()));
+    if stop.load(Ordering::SeqCst) {
+        return Err("reading the logs was given up".to_owned());
+    }
+    Ok(Arc::new(Opened::of(engine, totals, UNUSED_DAYS)))
+}
+
+/// A path as people type it: `~/` is the home folder.
+fn at_home(path: &str) -> PathBuf {
+    let home =
+        path.strip_prefix("~/").and_then(|rest| Some(PathBuf::from(std::env::var_os("HOME")?).join(rest)));
+    home.unwrap_or_else(|| PathBuf::from(path))
 }
 
 /// Makes a picture.

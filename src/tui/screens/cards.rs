@@ -10,6 +10,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use crate::analysis::Analysis;
+use crate::analysis::outside::is_outside;
 use crate::analysis::view::{CardView, Mark, Value, card_view, line_of};
 use crate::catalog::{
     ComponentId, Entity, EntityKind, PersonId, PersonaId, ProcessId, ScenarioId, SkillId, TeamId,
@@ -495,7 +496,9 @@ fn explain(model: &Model, analysis: &Analysis, width: usize) -> Vec<Line<'static
     lines.push(Line::from(Span::styled(format!("{} {word}", gaps.len()), theme.strong())));
     for finding in gaps {
         let style = if finding.is_open() { theme.severity(finding.severity) } else { theme.faint() };
-        for (place, line) in wrap(&finding.message, width.saturating_sub(4)).into_iter().enumerate() {
+        let from = if is_outside(finding.rule) { "From the logs: " } else { "" };
+        let message = format!("{from}{}", finding.message);
+        for (place, line) in wrap(&message, width.saturating_sub(4)).into_iter().enumerate() {
             let sign = if place == 0 { theme.badge(finding.severity) } else { "  " };
             lines.push(Line::from(vec![Span::styled(format!("{sign}  "), style), Span::raw(line)]));
         }

@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::analysis::key::{Key, keys};
+use crate::analysis::outside::is_outside;
 use crate::analysis::{Analysis, Confidence, Finding, Severity};
 use crate::card::source::line_range;
 use crate::catalog::{Entity, Place};
@@ -302,6 +303,9 @@ pub fn detail(model: &Model, analysis: &Analysis, width: usize) -> Vec<Line<'sta
     ];
     if finding.confidence == Confidence::Low {
         head.push(Span::styled("  not sure: the catalog says too little", theme.faint()));
+    }
+    if is_outside(finding.rule) {
+        head.push(Span::styled("  from the logs", theme.accent()));
     }
     if !finding.is_open() {
         head.push(Span::styled("  decided on", theme.faint()));

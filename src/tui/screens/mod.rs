@@ -1,5 +1,6 @@
 //! The screens, one file each. A screen has a state, a way to change it, and a way to show it.
 
+pub mod audit;
 pub mod cards;
 pub mod gaps;
 pub mod graph;

@@ -70,13 +70,14 @@ fn follow(model: &mut Model, changes: Vec<FileChange>) -> Vec<Effect> {
 }
 
 /// After an analysis: forms and layers look again, and keys that were held come now.
-pub fn arrived(model: &mut Model, analysis: &Arc<Analysis>) -> Vec<Effect> {
+pub fn arrived(model: &mut Model) -> Vec<Effect> {
     model.applying = false;
     model.reading = false;
+    let Some(analysis) = model.analysis.clone() else { return Vec::new() };
     let mut gone = false;
     for layer in &mut model.layers {
         if let Layer::Form(form) = layer {
-            gone |= !form.refresh(analysis);
+            gone |= !form.refresh(&analysis);
         }
     }
     if gone {
@@ -129,7 +130,7 @@ pub fn read(model: &mut Model, read: Read) -> Vec<Effect> {
     let conflicts = session.conflicts().len();
     let news = conflicts > model.session.conflicts().len();
     model.session = session;
-    loaded(model, analysis.clone());
+    loaded(model, analysis);
     match merged.as_slice() {
         [] => {}
         [one] => say(model, format!("{one} changed on disk; your unsaved edits were merged with it"), false),
@@ -142,7 +143,7 @@ pub fn read(model: &mut Model, read: Read) -> Vec<Effect> {
     if news {
         say(model, "a file changed on disk where you changed it too: ctrl-s shows both", true);
     }
-    let mut effects = arrived(model, &analysis);
+    let mut effects = arrived(model);
     effects.push(Effect::Keep);
     effects
 }
@@ -484,10 +485,18 @@ pub fn ask_fixes(model: &mut Model) -> Vec<Effect> {
     }
     let all = gaps_here(model, &analysis);
     let Some(first) = all.first().copied() else {
-        let why = if model.screen == Screen::Gaps { "no gap is selected" } else { "there is no gap here" };
+        let why = match model.screen {
+            Screen::Audit => "no card can mend this: the catalog does not know who or what it is about",
+            Screen::Gaps => "no gap is selected",
+            _ => "there is no gap here",
+        };
         say(model, why, true);
         return Vec::new();
     };
+    if let Some(why) = super::audit::unready(model, first) {
+        say(model, why, true);
+        return Vec::new();
+    }
     model.asked += 1;
     model.layers.push(Layer::Fixes(Fixes::of(first, all)));
     vec![Effect::Fixes(model.asked, first)]
@@ -503,6 +512,7 @@ fn gaps_here(model: &Model, analysis: &Analysis) -> Vec<usize> {
             if of_value.is_empty() { model.cards.entity().map(about).unwrap_or_default() } else { of_value }
         }
         Screen::Matrix => super::matrix::gaps(model),
+        Screen::Audit => return model.audit.finding(analysis).into_iter().collect(),
         Screen::Maps => {
             let mut places = model.selected().map(about).unwrap_or_default();
             // Of a step, what those who do it may do beyond what it asks for.

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui_textarea::{CursorMove, TextArea};
 
 use super::{
-    canvas, deeds, edit, edit_place, filter_mut, go_to, here, leave, list_height, load, maps, matrix,
+    audit, canvas, deeds, edit, edit_place, filter_mut, go_to, here, leave, list_height, load, maps, matrix,
     open_card, palette, push_help, refilter, say, settle, step_gap, switch,
 };
 use crate::analysis::effective::phases;
@@ -67,6 +67,7 @@ pub fn paste(model: &mut Model, text: &str) {
             palette::refresh(model);
         }
         Some(Layer::Context { day, .. }) => day.push_str(&line),
+        Some(Layer::Logs { input }) => input.push_str(&line),
         Some(
             Layer::Help { .. }
             | Layer::Cell { .. }
@@ -119,6 +120,7 @@ fn in_layer(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
         Layer::Saving(_) => deeds::press_saving(model, event),
         Layer::Several(_) => deeds::press_several(model, event),
         Layer::Cell { .. } => matrix::press(model, event),
+        Layer::Logs { .. } => audit::press_path(model, event),
         Layer::Filter { before } => {
             match event.code {
                 KeyCode::Enter => {
@@ -183,9 +185,7 @@ fn context(model: &mut Model, row: usize, day: &str, event: KeyEvent) -> Vec<Eff
             match parsed {
                 Ok(parsed) => {
                     model.layers.pop();
-                    apply_environment(model);
-                    rebuild_graph(model);
-                    context_changed(model);
+                    set_context(model);
                     if parsed != model.day {
                         model.day = parsed;
                         return load(model, "another day: analysing");
@@ -258,6 +258,8 @@ fn move_by(model: &mut Model, delta: isize) {
         }
         (Screen::Gaps, Pane::List) => model.gaps.step(delta, height),
         (Screen::Gaps, Pane::Detail) => scroll_gap(model, delta),
+        (Screen::Audit, Pane::List) => audit::step(model, delta),
+        (Screen::Audit, Pane::Detail) => audit::scroll(model, delta),
         (Screen::Graph, _) => match model.graph.projection {
             graph::Projection::Neighbours => model.graph.neighbours.step(delta, height),
             graph::Projection::Canvas => canvas::go_by(model, delta),
@@ -294,6 +296,11 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.screen == Screen::Maps && maps::act(model, action) {
         return Vec::new();
     }
+    if model.screen == Screen::Audit
+        && let Some(effects) = audit::act(model, action)
+    {
+        return effects;
+    }
     let page = isize::try_from(list_height(model)).unwrap_or(10).max(2);
     match action {
         Action::Down => move_by(model, 1),
@@ -319,9 +326,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::Transpose => matrix::act(model, action),
         Action::Overlay if model.screen == Screen::Matrix => {
             turn(model, 0, true);
-            apply_environment(model);
-            rebuild_graph(model);
-            context_changed(model);
+            set_context(model);
         }
         Action::NextPane | Action::PreviousPane if model.screen == Screen::Matrix => {
             matrix::across(model, if action == Action::NextPane { 1 } else { -1 });
@@ -341,7 +346,11 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::ZoomIn => canvas::zoom(model, true),
         Action::ZoomOut => canvas::zoom(model, false),
+        Action::Audit => switch(model, Screen::Audit),
         Action::Cards => switch(model, Screen::Cards),
+        Action::ClearContext => return clear_context(model),
+        Action::CloseLogs => return audit::close(model),
+        Action::OpenLogs => audit::ask_path(model),
         Action::Graph => switch(model, Screen::Graph),
         Action::Maps => switch(model, Screen::Maps),
         Action::Matrix => switch(model, Screen::Matrix),
@@ -444,7 +453,12 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::SaveAll => return edit::save(model, true),
         Action::SaveElsewhere => return edit::save_elsewhere(model),
         Action::Undo => return edit::turn(model, false),
-        Action::Reload => return load(model, "reading the files again"),
+        Action::Reload => {
+            model.audit.again = true;
+            // Logs may have grown while no card has changed.
+            model.audit.asked_by = None;
+            return load(model, "reading the files again");
+        }
         Action::Suspend => return vec![Effect::Suspend],
         Action::Theme => {
             model.theme = model.theme.next();
@@ -461,6 +475,7 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         Screen::Problems => problems::all(&analysis).get(model.problems.cursor.row).map(|problem| {
             format!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message)
         }),
+        Screen::Audit => audit::sentence(model),
         Screen::Matrix => super::super::screens::matrix::cell::explanation(model)
             .zip(model.matrix.matrix.as_deref())
             .map(|(why, matrix)| format!("{}: {}", why.title(&analysis, matrix, "x"), why.verdict)),
@@ -482,7 +497,9 @@ fn sideways(model: &mut Model, right: bool) {
         Screen::Graph if model.graph.projection == graph::Projection::Neighbours => {
             model.graph.neighbours.across(right);
         }
-        Screen::Cards | Screen::Gaps => model.pane = if right { Pane::Detail } else { Pane::List },
+        Screen::Audit | Screen::Cards | Screen::Gaps => {
+            model.pane = if right { Pane::Detail } else { Pane::List }
+        }
         Screen::Matrix => matrix::across(model, if right { 1 } else { -1 }),
         Screen::Graph | Screen::Maps | Screen::Problems => {}
     }
@@ -505,6 +522,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
                 open_card(model, entity);
             }
         }
+        // It has its own way.
+        (Screen::Audit, _) => {}
         (Screen::Problems, _) => return act(model, Action::EditFile),
     }
     Vec::new()
@@ -576,7 +595,7 @@ fn next_view(model: &mut Model) {
             }
         }
         Screen::Gaps => sort(model),
-        Screen::Maps | Screen::Matrix | Screen::Problems => {}
+        Screen::Audit | Screen::Maps | Screen::Matrix | Screen::Problems => {}
     }
     settle(model);
 }
@@ -600,7 +619,7 @@ fn sort(model: &mut Model) {
             let keep = model.gaps.place();
             model.gaps.rebuild(&analysis, keep, height);
         }
-        Screen::Graph | Screen::Maps | Screen::Matrix | Screen::Problems => {}
+        Screen::Audit | Screen::Graph | Screen::Maps | Screen::Matrix | Screen::Problems => {}
     }
     settle(model);
 }
@@ -620,6 +639,21 @@ fn focus_graph(model: &mut Model) {
     let context = model.context.clone();
     model.graph.look_at(&analysis, entity, &context);
     settle(model);
+}
+
+/// Any environment, phase and risk, and today.
+fn clear_context(model: &mut Model) -> Vec<Effect> {
+    model.context = crate::analysis::effective::Context::default();
+    set_context(model);
+    say(model, "the context is cleared: any environment, phase and risk, today", false);
+    if model.day.take().is_some() { load(model, "another day: analysing") } else { Vec::new() }
+}
+
+/// All screens show what holds in the context as it is now.
+pub fn set_context(model: &mut Model) {
+    apply_environment(model);
+    rebuild_graph(model);
+    context_changed(model);
 }
 
 /// Another environment, phase or risk makes another matrix, where one is looked at.

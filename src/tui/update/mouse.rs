@@ -4,7 +4,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use super::keys::{act, move_rows, scroll_gap};
-use super::{canvas, deeds, edit, maps, matrix, palette, settle, switch};
+use super::{audit, canvas, deeds, edit, maps, matrix, palette, settle, switch};
 use crate::tui::actions::Action;
 use crate::tui::layout::{areas, footer, tabs};
 use crate::tui::message::Effect;
@@ -96,7 +96,13 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
             state.cursor.by(delta, count, 20);
             return;
         }
-        Some(Layer::Conflicts(_) | Layer::Filter { .. } | Layer::Context { .. } | Layer::Recovered(_)) => {
+        Some(
+            Layer::Conflicts(_)
+            | Layer::Filter { .. }
+            | Layer::Context { .. }
+            | Layer::Logs { .. }
+            | Layer::Recovered(_),
+        ) => {
             return;
         }
         None => {}
@@ -121,7 +127,14 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
             model.cards.offset = model.cards.offset.saturating_add_signed(delta).min(most);
         }
         Screen::Gaps if in_detail => scroll_gap(model, delta),
-        Screen::Cards | Screen::Gaps | Screen::Graph | Screen::Maps | Screen::Matrix | Screen::Problems => {
+        Screen::Audit if in_detail => audit::scroll(model, delta),
+        Screen::Audit
+        | Screen::Cards
+        | Screen::Gaps
+        | Screen::Graph
+        | Screen::Maps
+        | Screen::Matrix
+        | Screen::Problems => {
             let pane = std::mem::replace(&mut model.pane, Pane::List);
             move_rows(model, delta);
             model.pane = if areas.list.is_some() { pane } else { Pane::Detail };
@@ -133,7 +146,7 @@ fn click(model: &mut Model, place: Position, double: bool) -> Vec<Effect> {
     match model.layers.last() {
         Some(Layer::Palette(_)) => return click_palette(model, place),
         Some(Layer::Cell { .. }) => return matrix::click_popup(model, place),
-        Some(Layer::Help { .. } | Layer::Context { .. }) => {
+        Some(Layer::Help { .. } | Layer::Context { .. } | Layer::Logs { .. }) => {
             model.layers.pop();
             return Vec::new();
         }
@@ -236,13 +249,20 @@ fn click_list(model: &mut Model, area: Rect, place: Position) {
                 model.gaps.step(0, height);
             }
         }
+        Screen::Audit if row > 0 => {
+            let row = row - 1 + model.audit.cursor.offset;
+            if row < model.audit.rows.len() {
+                model.audit.cursor.to(row, model.audit.rows.len(), height);
+                audit::step(model, 0);
+            }
+        }
         Screen::Problems if row > 0 => {
             let row = row - 1 + model.problems.cursor.offset;
             model.problems.cursor.to(row, crate::tui::screens::problems::all(&analysis).len(), height);
         }
         Screen::Matrix => matrix::click(model, place),
         Screen::Graph if row > 1 => click_graph(model, area, place, row - 2, height),
-        Screen::Cards | Screen::Gaps | Screen::Maps | Screen::Problems | Screen::Graph => {}
+        Screen::Audit | Screen::Cards | Screen::Gaps | Screen::Maps | Screen::Problems | Screen::Graph => {}
     }
 }
 

@@ -149,7 +149,8 @@ fn outcome(model: &Model, tried: &Tried, width: usize) -> Vec<Line<'static>> {
         }
     }
     if let Some(analysis) = model.analysis.as_deref() {
-        lines.extend(comes_to(analysis, &tried.outcome, theme, width));
+        // Edits are measured by the cards alone.
+        lines.extend(comes_to(model.bare.as_deref().unwrap_or(analysis), &tried.outcome, theme, width));
     }
     lines
 }
