@@ -177,12 +177,20 @@ fn every_import_format_is_registered() {
 }
 
 #[test]
+fn every_format_of_boundaries_is_registered() {
+    let names = persona_workbench::exchange::policy::POLICIES.iter().map(|policy| policy.name);
+    let names: Vec<String> = names.map(|name| name.replace('-', "_")).collect();
+    assert!(names.is_sorted(), "{names:?}");
+    assert_eq!(stems("exchange/policy"), names.into_iter().collect());
+}
+
+#[test]
 fn every_command_is_registered() {
     let table = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/mod.rs"))
         .expect("the table");
     let helpers = ["assign", "changes", "open", "plain", "report", "source", "style"];
     for stem in stems("cli").iter().filter(|stem| !helpers.contains(&stem.as_str())) {
-        let variant: String = stem[..1].to_uppercase() + &stem[1..];
+        let variant: String = stem.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
         assert!(
             table.contains(&format!("{variant}({stem}::Arguments)")),
             "{stem} is not in the table of commands"

@@ -33,6 +33,7 @@ pub mod reshape;
 pub mod routes;
 pub mod rules;
 pub mod score;
+pub mod services;
 pub mod strip;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod access;
+mod agent_card;
 mod assess;
 mod assign;
 mod audit;
@@ -34,6 +35,7 @@ mod open;
 mod path;
 mod plain;
 mod plan;
+mod policy;
 mod reach;
 mod remove;
 mod rename;
@@ -127,6 +129,7 @@ enum ColorChoice {
 #[derive(Debug, Subcommand)]
 enum Command {
     Access(access::Arguments),
+    AgentCard(agent_card::Arguments),
     Assess(assess::Arguments),
     Audit(audit::Arguments),
     Backlog(backlog::Arguments),
@@ -153,6 +156,7 @@ enum Command {
     New(new::Arguments),
     Path(path::Arguments),
     Plan(plan::Arguments),
+    Policy(policy::Arguments),
     Reach(reach::Arguments),
     Remove(remove::Arguments),
     Rename(rename::Arguments),
@@ -221,6 +225,7 @@ fn misused(arguments: &Arguments) -> Option<clap::Error> {
 fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
     match command {
         Command::Access(arguments) => access::run(arguments, common, style),
+        Command::AgentCard(arguments) => agent_card::run(arguments, common),
         Command::Assess(arguments) => assess::run(arguments, common, style),
         Command::Audit(arguments) => audit::run(arguments, common, style),
         Command::Backlog(arguments) => backlog::run(arguments, common, style),
@@ -246,6 +251,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::New(arguments) => new::run(arguments),
         Command::Path(arguments) => path::run(arguments, common, style),
         Command::Plan(arguments) => plan::run(arguments, common, style),
+        Command::Policy(arguments) => policy::run(arguments, common),
         Command::Reach(arguments) => reach::run(arguments, common, style),
         Command::Remove(arguments) => remove::run(arguments, common, style),
         Command::Rename(arguments) => rename::run(arguments, common, style),

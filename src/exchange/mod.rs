@@ -3,6 +3,7 @@
 //!
 //! Each is a pure function to a string. Where the text goes is for `cli`.
 
+pub mod agent_card;
 pub mod cards;
 pub mod cells;
 pub mod csv;
@@ -10,6 +11,7 @@ pub mod dot;
 pub mod import;
 pub mod markdown;
 pub mod mermaid;
+pub mod policy;
 pub mod pptx;
 pub mod report;
 pub mod sheets;

@@ -11,11 +11,11 @@ pub mod csv;
 mod events;
 mod mcp;
 mod otel;
-mod services;
 
 use serde_json::Value;
 
 use super::event::{Event, Text};
+use crate::analysis::services;
 
 /// Where the events of a record go.
 pub type Sink<'s> = &'s mut dyn FnMut(&Event<'_>);

@@ -1,6 +1,7 @@
 //! Agent cards of the A2A protocol, 0.3 and 1.0: each becomes a persona, an agent.
 //!
-//! Who answers for the agent and what it may touch is not on such a card, and stays open.
+//! Who answers for the agent and what it may touch is not on such a card, and stays open, unless it
+//! carries our own extension (`exchange/agent_card.rs`), which has the fields of a persona's card.
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use super::marked::{Marked, json};
 use super::words::Vocabulary;
 use super::{Format, Source};
 use crate::card::kinds::Kind;
+use crate::exchange::agent_card::EXTENSION;
 
 /// See the module.
 pub static FORMAT: Format = Format {
@@ -105,7 +107,45 @@ fn one(card: &Marked, file: &Arc<str>, reading: &mut Reading) {
             ),
         }
     }
+    // Last, since it says of skills more than the list above.
+    let extensions = card.at(&["capabilities", "extensions"]).map_or(&[][..], Marked::items);
+    for extension in extensions.iter().filter(|one| one.word("uri") == Some(EXTENSION)) {
+        if let Some(params) = extension.get("params") {
+            governance(params, name, file, &mut draft, reading);
+        }
+    }
     reading.drafts.push(draft);
+}
+
+/// Our own extension: what it says it says in the words of a persona's card.
+fn governance(params: &Marked, name: &str, file: &Arc<str>, draft: &mut Draft, reading: &mut Reading) {
+    for (key, line, value) in params.entries() {
+        match &**key {
+            // These follow from the rest, or belong to the catalog.
+            "answers" | "vocabulary" => {}
+            "id" | "type" | "section" | "team" => {
+                value.text().into_iter().for_each(|text| draft.set(key, text));
+            }
+            "accountable"
+            | "aliases"
+            | "component_access"
+            | "escalates_to"
+            | "identity"
+            | "invokes"
+            | "monitored_by"
+            | "override"
+            | "primary_interaction"
+            | "processes"
+            | "skills" => {
+                draft.put(key, value.node());
+            }
+            other => reading.unread(
+                file,
+                *line,
+                format!("\"{other}\" of what governs {name} is no field of a persona's card that is known"),
+            ),
+        }
+    }
 }
 
 /// How callers authenticate is said of a component or an interaction, which such a card does not name.

@@ -1,34 +1,36 @@
-//! What providers call their services in logs, and what people call them in catalogs.
+//! What providers call their services in logs and roles, and what people call them in catalogs.
 //!
 //! Only the names that the makers use themselves. Where the catalog uses another, an alias on the
 //! component's card or a mapping file says so.
 
+use crate::card::words::Name;
+
 /// Resource providers of Azure.
 const AZURE: &[(&str, &[&str])] = &[
-    ("microsoft.apimanagement", &["Azure API Management"]),
-    ("microsoft.app", &["Azure Container Apps"]),
-    ("microsoft.cache", &["Azure Cache for Redis"]),
+    ("Microsoft.ApiManagement", &["Azure API Management"]),
+    ("Microsoft.App", &["Azure Container Apps"]),
+    ("Microsoft.Cache", &["Azure Cache for Redis"]),
     (
-        "microsoft.cognitiveservices",
+        "Microsoft.CognitiveServices",
         &["Azure AI Foundry", "Azure OpenAI Service", "Azure OpenAI", "Azure AI services"],
     ),
-    ("microsoft.containerregistry", &["Azure Container Registry"]),
-    ("microsoft.containerservice", &["Azure Kubernetes Service"]),
-    ("microsoft.databricks", &["Azure Databricks"]),
-    ("microsoft.datafactory", &["Azure Data Factory"]),
-    ("microsoft.documentdb", &["Azure Cosmos DB"]),
-    ("microsoft.eventhub", &["Azure Event Hubs"]),
-    ("microsoft.insights", &["Azure Monitor", "Azure Application Insights", "Application Insights"]),
-    ("microsoft.keyvault", &["Azure Key Vault"]),
-    ("microsoft.machinelearningservices", &["Azure Machine Learning"]),
-    ("microsoft.operationalinsights", &["Azure Log Analytics", "Log Analytics"]),
-    ("microsoft.purview", &["Microsoft Purview"]),
-    ("microsoft.search", &["Azure AI Search"]),
-    ("microsoft.servicebus", &["Azure Service Bus"]),
-    ("microsoft.sql", &["Azure SQL Database", "Azure SQL"]),
-    ("microsoft.storage", &["Azure Storage"]),
-    ("microsoft.synapse", &["Azure Synapse Analytics"]),
-    ("microsoft.web", &["Azure Web Apps", "Azure Functions", "Azure App Service"]),
+    ("Microsoft.ContainerRegistry", &["Azure Container Registry"]),
+    ("Microsoft.ContainerService", &["Azure Kubernetes Service"]),
+    ("Microsoft.Databricks", &["Azure Databricks"]),
+    ("Microsoft.DataFactory", &["Azure Data Factory"]),
+    ("Microsoft.DocumentDB", &["Azure Cosmos DB"]),
+    ("Microsoft.EventHub", &["Azure Event Hubs"]),
+    ("Microsoft.Insights", &["Azure Monitor", "Azure Application Insights", "Application Insights"]),
+    ("Microsoft.KeyVault", &["Azure Key Vault"]),
+    ("Microsoft.MachineLearningServices", &["Azure Machine Learning"]),
+    ("Microsoft.OperationalInsights", &["Azure Log Analytics", "Log Analytics"]),
+    ("Microsoft.Purview", &["Microsoft Purview"]),
+    ("Microsoft.Search", &["Azure AI Search"]),
+    ("Microsoft.ServiceBus", &["Azure Service Bus"]),
+    ("Microsoft.Sql", &["Azure SQL Database", "Azure SQL"]),
+    ("Microsoft.Storage", &["Azure Storage"]),
+    ("Microsoft.Synapse", &["Azure Synapse Analytics"]),
+    ("Microsoft.Web", &["Azure Web Apps", "Azure Functions", "Azure App Service"]),
 ];
 
 /// Event sources of AWS, without the domain.
@@ -68,6 +70,15 @@ const MODELS: &[(&str, &[&str])] = &[
 #[must_use]
 pub fn azure(provider: &str) -> &'static [&'static str] {
     names(AZURE, provider)
+}
+
+/// The resource provider of Azure that one of some names belongs to; compared as words of cards are.
+pub fn azure_provider<'n>(mut names: impl Iterator<Item = &'n Name>) -> Option<&'static str> {
+    let of = |name: &Name| {
+        let known = |names: &&[&str]| names.iter().any(|known| Name::new(known) == *name);
+        AZURE.iter().find(|(_, names)| known(names)).map(|(provider, _)| *provider)
+    };
+    names.find_map(of)
 }
 
 /// What people call an event source of AWS.
