@@ -20,7 +20,7 @@ pub mod source;
 pub mod visible;
 pub mod words;
 
-pub use parse::{LARGEST_FILE, parse, parse_text};
+pub use parse::{LARGEST_FILE, parse, parse_text, parse_with};
 
 use kinds::Card;
 use path::Item;

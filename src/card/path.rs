@@ -135,6 +135,19 @@ fn place_of(name: &str) -> Option<usize> {
     KEYS[start..end].iter().position(|known| *known == name).map(|place| start + place)
 }
 
+/// A name of the table, small enough to keep one for each key of each file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct KeyId(u8);
+
+impl KeyId {
+    /// Of a name that a path can have.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        place_of(name).and_then(|place| u8::try_from(place).ok()).map(Self)
+    }
+}
+
+const _: () = assert!(KEYS.len() <= 256, "each name has a small number");
+
 const DEPTH: usize = 6;
 const IS_KEY: u32 = 1 << 31;
 

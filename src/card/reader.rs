@@ -7,13 +7,14 @@ use std::cell::RefCell;
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
+use smallvec::{SmallVec, smallvec};
 
 use super::fields::is_free;
 use super::kinds::{Listed, SkillLevelCard};
 use super::node::Node;
 use super::path::{FieldPath, Item};
 use super::problem::Level;
-use super::words::{Name, nearest};
+use super::words::{Name, Words, nearest};
 
 /// A problem at a path of a card; it gets its line when the file is done.
 #[derive(Clone, Debug)]
@@ -24,13 +25,23 @@ pub(super) struct Found {
     pub(super) hint: String,
 }
 
-/// Where the problems of one card gather.
-#[derive(Default)]
-pub(super) struct Findings(RefCell<Vec<Found>>);
+/// Where the problems of one card gather, and the words known from cards read before.
+pub(super) struct Findings<'w> {
+    found: RefCell<Vec<Found>>,
+    words: &'w Words,
+}
 
-impl Findings {
+impl<'w> Findings<'w> {
+    pub(super) fn new(words: &'w Words) -> Self {
+        Self { found: RefCell::default(), words }
+    }
+
+    pub(super) fn word(&self, written: &str) -> Name {
+        self.words.name(written)
+    }
+
     pub(super) fn add(&self, path: FieldPath, level: Level, message: String, hint: &str) {
-        self.0.borrow_mut().push(Found { path, level, message, hint: hint.to_owned() });
+        self.found.borrow_mut().push(Found { path, level, message, hint: hint.to_owned() });
     }
 
     pub(super) fn error(&self, path: FieldPath, message: String, hint: &str) {
@@ -41,18 +52,18 @@ impl Findings {
         self.add(path, Level::Warning, message, hint);
     }
 
-    pub(super) fn take(self) -> Vec<Found> {
-        self.0.into_inner()
+    pub(super) fn take(&self) -> Vec<Found> {
+        self.found.take()
     }
 }
 
 /// The fields of one mapping.
 pub(super) struct Fields<'n> {
     entries: &'n [(Box<str>, Node)],
-    used: Vec<bool>,
-    known: Vec<&'static str>,
+    used: SmallVec<[bool; 32]>,
+    known: SmallVec<[&'static str; 24]>,
     path: FieldPath,
-    found: &'n Findings,
+    found: &'n Findings<'n>,
     what: &'static str,
 }
 
@@ -62,16 +73,16 @@ impl<'n> Fields<'n> {
         entries: &'n [(Box<str>, Node)],
         path: FieldPath,
         what: &'static str,
-        found: &'n Findings,
+        found: &'n Findings<'n>,
     ) -> Self {
-        Self { entries, used: vec![false; entries.len()], known: Vec::new(), path, found, what }
+        Self { entries, used: smallvec![false; entries.len()], known: SmallVec::new(), path, found, what }
     }
 
     pub(super) fn path(&self) -> FieldPath {
         self.path
     }
 
-    pub(super) fn found(&self) -> &'n Findings {
+    pub(super) fn found(&self) -> &'n Findings<'n> {
         self.found
     }
 
@@ -124,7 +135,7 @@ impl<'n> Fields<'n> {
 
     fn name_of(&self, key: &str, path: FieldPath, node: &Node) -> Option<Name> {
         match node {
-            Node::Text(text) => Some(Name::new(text)).filter(|name| !name.is_empty()),
+            Node::Text(text) => Some(self.found.word(text)).filter(|name| !name.is_empty()),
             _ => {
                 self.wrong(path, key, node, "text", text_hint(node));
                 None
@@ -133,44 +144,56 @@ impl<'n> Fields<'n> {
     }
 
     /// The items of a list; one bare value is a list of one.
-    pub(super) fn items(&mut self, key: &'static str) -> Vec<(Item, FieldPath, &'n Node)> {
+    pub(super) fn items(
+        &mut self,
+        key: &'static str,
+    ) -> impl Iterator<Item = (Item, FieldPath, &'n Node)> + use<'n> {
         let path = self.path.key(key);
-        match self.value(key) {
-            None => Vec::new(),
-            Some(Node::List(nodes)) => nodes
-                .iter()
-                .enumerate()
-                .filter_map(|(place, node)| {
-                    let place = u32::try_from(place).unwrap_or(u32::MAX);
-                    if *node == Node::Null {
-                        let message = format!("an item of `{key}` is empty");
-                        self.found.error(path.index(place), message, "Fill it in, or delete the line.");
-                        return None;
-                    }
-                    Some((Item::At(place), path.index(place), node))
-                })
-                .collect(),
-            Some(node) => vec![(Item::Bare, path, node)],
-        }
+        let found = self.found;
+        let (bare, nodes) = match self.value(key) {
+            None => (None, [].as_slice()),
+            Some(Node::List(nodes)) => (None, nodes.as_slice()),
+            Some(node) => (Some((Item::Bare, path, node)), [].as_slice()),
+        };
+        let listed = nodes.iter().enumerate().filter_map(move |(place, node)| {
+            let place = u32::try_from(place).unwrap_or(u32::MAX);
+            if *node == Node::Null {
+                let message = format!("an item of `{key}` is empty");
+                found.error(path.index(place), message, "Fill it in, or delete the line.");
+                return None;
+            }
+            Some((Item::At(place), path.index(place), node))
+        });
+        bare.into_iter().chain(listed)
     }
 
     /// A list of words.
     pub(super) fn listed(&mut self, key: &'static str) -> Vec<Listed> {
-        self.items(key)
-            .into_iter()
-            .filter_map(|(at, path, node)| Some(Listed { name: self.name_of(key, path, node)?, at }))
-            .collect()
+        let items = self.items(key);
+        exactly(
+            items.filter_map(|(at, path, node)| Some(Listed { name: self.name_of(key, path, node)?, at })),
+        )
     }
 
     /// A list of words of which the places do not matter.
     pub(super) fn names(&mut self, key: &'static str) -> Vec<Name> {
-        self.listed(key).into_iter().map(|listed| listed.name).collect()
+        let items = self.items(key);
+        exactly(items.filter_map(|(_, path, node)| self.name_of(key, path, node)))
     }
 
     /// `environment` and `environments` are one field.
     pub(super) fn environments(&mut self) -> Vec<Name> {
-        let mut names = self.names("environments");
-        names.extend(self.names("environment"));
+        self.either("environments", "environment")
+    }
+
+    /// A list of words under one name or another, or under both.
+    pub(super) fn either(&mut self, key: &'static str, other: &'static str) -> Vec<Name> {
+        let mut names = self.names(key);
+        let more = self.names(other);
+        if names.is_empty() {
+            return more;
+        }
+        names.extend(more);
         names
     }
 
@@ -265,7 +288,7 @@ impl<'n> Fields<'n> {
         let node = self.value(key)?;
         match node {
             Node::Int(value) => Some(SkillLevelCard::Number(*value)),
-            Node::Text(text) => Some(SkillLevelCard::Word(Name::new(text))),
+            Node::Text(text) => Some(SkillLevelCard::Word(self.found.word(text))),
             _ => {
                 self.wrong(
                     self.path.key(key),
@@ -299,6 +322,13 @@ impl<'n> Fields<'n> {
             self.found.warning(path, format!("a {} has no field `{name}`", self.what), &hint);
         }
     }
+}
+
+/// All of them, in no more room than they may need: cards stay in memory as long as the catalog does.
+pub(super) fn exactly<T>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all = Vec::with_capacity(items.size_hint().1.unwrap_or(0));
+    all.extend(items);
+    all
 }
 
 /// "One of a, b, c", with the nearest named first where one is near.

@@ -4,12 +4,13 @@
 //! one is wanted. Where the two readings differ, or a value comes from an anchor, the nearest
 //! enclosing value that is really there is named.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser};
 
 use super::Spot;
-use super::path::{FieldPath, Item, Segment};
+use super::path::{FieldPath, Item, KeyId, Segment};
 
 /// A place in a file. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,27 +30,41 @@ impl Position {
 }
 
 /// The positions of everything in a file.
+///
+/// Many files are looked into for one line, so this is one list, without text of its own: each value
+/// knows the next one beside it.
 #[derive(Debug, Default)]
 pub struct SourceMap {
     values: Vec<Value>,
-    keys: Vec<Box<str>>,
-    documents: Vec<usize>,
+    documents: Vec<u32>,
 }
 
 #[derive(Debug)]
 struct Value {
     position: Position,
     content: Content,
+    /// In a mapping: its key.
+    key: Option<Key>,
+    /// What stands next in the same list or mapping.
+    next: Option<NonZeroU32>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    position: Position,
+    /// None: a name that no path has.
+    name: Option<KeyId>,
+}
+
+#[derive(Clone, Copy, Debug)]
 enum Content {
     Leaf,
     /// Refers to the value with this place in `values`.
-    Alias(Option<usize>),
-    List(Vec<usize>),
-    /// Key (in `keys`), position of the key, value.
-    Map(Vec<(usize, Position, usize)>),
+    Alias(Option<u32>),
+    /// The first item.
+    List(Option<NonZeroU32>),
+    /// The first entry.
+    Map(Option<NonZeroU32>),
 }
 
 impl SourceMap {
@@ -67,6 +82,7 @@ impl SourceMap {
             };
             builder.event(event, position);
         }
+        builder.map.values.shrink_to_fit();
         builder.map
     }
 
@@ -74,7 +90,7 @@ impl SourceMap {
     /// its first line.
     #[must_use]
     pub fn locate(&self, spot: Spot, path: FieldPath) -> Position {
-        let Some(&top) = self.documents.get(spot.document as usize) else {
+        let Some(top) = self.documents.get(spot.document as usize).map(|top| *top as usize) else {
             return Position::START;
         };
         let mut at = Cursor { value: top, shown: self.values[top].position };
@@ -95,23 +111,33 @@ impl SourceMap {
 
     fn step(&self, at: Cursor, segment: Segment) -> Option<Cursor> {
         let value = self.resolve(at.value)?;
-        match (&self.values[value].content, segment) {
-            (Content::Map(entries), Segment::Key(name)) => {
+        match (self.values[value].content, segment) {
+            (Content::Map(first), Segment::Key(name)) => {
+                let name = KeyId::of(name);
                 // Of keys that stand twice the last counts.
-                let own = entries.iter().rev().find(|(key, _, _)| &*self.keys[*key] == name);
-                let (_, position, value) = own?;
-                Some(Cursor { value: *value, shown: self.shown(*position, *value) })
+                let own = self.beside(first).filter(|entry| {
+                    name.is_some() && self.values[*entry].key.is_some_and(|key| key.name == name)
+                });
+                let value = own.last()?;
+                let key = self.values[value].key?.position;
+                Some(Cursor { value, shown: self.shown(key, value) })
             }
-            (Content::Map(entries), Segment::Index(place)) => {
-                let (_, position, value) = entries.get(place as usize)?;
-                Some(Cursor { value: *value, shown: *position })
+            (Content::Map(first), Segment::Index(place)) => {
+                let value = self.beside(first).nth(place as usize)?;
+                Some(Cursor { value, shown: self.values[value].key?.position })
             }
-            (Content::List(items), Segment::Index(place)) => {
-                let value = *items.get(place as usize)?;
+            (Content::List(first), Segment::Index(place)) => {
+                let value = self.beside(first).nth(place as usize)?;
                 Some(Cursor { value, shown: self.values[value].position })
             }
             _ => None,
         }
+    }
+
+    /// A value and what stands beside it, in order.
+    fn beside(&self, first: Option<NonZeroU32>) -> impl Iterator<Item = usize> + '_ {
+        let at = |place: NonZeroU32| place.get() as usize;
+        std::iter::successors(first.map(at), move |place| self.values[*place].next.map(at))
     }
 
     /// A field is shown at its value where that is one word on the key's line, else at its key.
@@ -127,7 +153,7 @@ impl SourceMap {
         // An alias may lead to an alias; a chain has no more links than there are values.
         for _ in 0..self.values.len() {
             match self.values[value].content {
-                Content::Alias(target) => value = target?,
+                Content::Alias(target) => value = target? as usize,
                 _ => return Some(value),
             }
         }
@@ -149,13 +175,15 @@ fn number(value: usize) -> u32 {
 struct Builder {
     map: SourceMap,
     open: Vec<Open>,
-    anchors: std::collections::HashMap<usize, usize>,
+    anchors: std::collections::HashMap<usize, u32>,
 }
 
 struct Open {
     value: usize,
-    key: Option<(usize, Position)>,
+    key: Option<Key>,
     is_map: bool,
+    /// The last item or entry so far.
+    last: Option<usize>,
 }
 
 impl Builder {
@@ -175,8 +203,8 @@ impl Builder {
                 let target = self.anchors.get(&target).copied();
                 self.add(Content::Alias(target), 0, position);
             }
-            Event::SequenceStart(anchor, _) => self.begin(Content::List(Vec::new()), anchor, position),
-            Event::MappingStart(anchor, _) => self.begin(Content::Map(Vec::new()), anchor, position),
+            Event::SequenceStart(anchor, _) => self.begin(Content::List(None), anchor, position),
+            Event::MappingStart(anchor, _) => self.begin(Content::Map(None), anchor, position),
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(open) = self.open.pop() {
                     let value = &mut self.map.values[open.value];
@@ -196,41 +224,45 @@ impl Builder {
         if !open.is_map || open.key.is_some() {
             return false;
         }
-        self.map.keys.push(text.into());
-        open.key = Some((self.map.keys.len() - 1, position));
+        open.key = Some(Key { position, name: KeyId::of(text) });
         true
     }
 
     fn begin(&mut self, content: Content, anchor: usize, position: Position) {
         let is_map = matches!(content, Content::Map(_));
         // A list or mapping as a key: no card has one; its content is read and dropped.
-        if self.takes_key("", position) {
-            self.map.values.push(Value { position, content });
-            self.open.push(Open { value: self.map.values.len() - 1, key: None, is_map });
-            return;
-        }
-        let value = self.add(content, anchor, position);
-        self.open.push(Open { value, key: None, is_map });
+        let value = if self.takes_key("", position) {
+            self.map.values.push(Value { position, content, key: None, next: None });
+            self.map.values.len() - 1
+        } else {
+            self.add(content, anchor, position)
+        };
+        self.open.push(Open { value, key: None, is_map, last: None });
     }
 
     fn add(&mut self, content: Content, anchor: usize, position: Position) -> usize {
-        self.map.values.push(Value { position, content });
-        let place = self.map.values.len() - 1;
+        let place = self.map.values.len();
+        let small = u32::try_from(place).unwrap_or(u32::MAX);
         if anchor != 0 {
-            self.anchors.insert(anchor, place);
+            self.anchors.insert(anchor, small);
         }
+        let mut key = None;
         match self.open.last_mut() {
-            None => self.map.documents.push(place),
-            Some(open) => match &mut self.map.values[open.value].content {
-                Content::List(items) => items.push(place),
-                Content::Map(entries) => {
-                    if let Some((key, position)) = open.key.take() {
-                        entries.push((key, position, place));
-                    }
+            None => self.map.documents.push(small),
+            Some(open) => {
+                key = open.key.take();
+                // What is in another value is never the first of the file.
+                let own = NonZeroU32::new(small);
+                match open.last.replace(place) {
+                    Some(before) => self.map.values[before].next = own,
+                    None => match &mut self.map.values[open.value].content {
+                        Content::List(first) | Content::Map(first) => *first = own,
+                        Content::Leaf | Content::Alias(_) => {}
+                    },
                 }
-                Content::Leaf | Content::Alias(_) => {}
-            },
+            }
         }
+        self.map.values.push(Value { position, content, key, next: None });
         place
     }
 }

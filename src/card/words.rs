@@ -3,9 +3,13 @@
 //! A [`Name`] keeps the spelling of the file beside its folded form. It does not know what the word
 //! refers to: that is the catalog's business.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -15,8 +19,11 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 /// Equality, order and hashing use the folded form, so that `Azure  Storage` and `azure storage`
 /// are one word.
 #[derive(Clone)]
-pub struct Name {
-    written: Arc<str>,
+pub struct Name(Arc<Spelling>);
+
+/// A card holds many words and few different ones, so a word is one pointer to what it shares.
+struct Spelling {
+    written: Box<str>,
     folded: Arc<str>,
 }
 
@@ -24,49 +31,43 @@ impl Name {
     /// Takes a word as it stands in a file.
     #[must_use]
     pub fn new(written: &str) -> Self {
-        let folded = fold(written);
-        let shown = written.trim();
-        if folded == shown {
-            let shared: Arc<str> = Arc::from(shown);
-            return Self { written: shared.clone(), folded: shared };
-        }
-        Self { written: Arc::from(shown), folded: Arc::from(folded.as_str()) }
+        Self(Arc::new(Spelling { written: written.trim().into(), folded: fold(written).into() }))
     }
 
     /// The spelling of the file, without white space around it.
     #[must_use]
     pub fn written(&self) -> &str {
-        &self.written
+        &self.0.written
     }
 
     /// The form in which two spellings of one word are equal.
     #[must_use]
     pub fn folded(&self) -> &str {
-        &self.folded
+        &self.0.folded
     }
 
     /// The folded form, to share as the key of an index.
     #[must_use]
     pub fn key(&self) -> Arc<str> {
-        self.folded.clone()
+        self.0.folded.clone()
     }
 
     /// Whether nothing but white space was written.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.folded.is_empty()
+        self.0.folded.is_empty()
     }
 
     /// Whether this is the same word as `other`, which must be folded already.
     #[must_use]
     pub fn is(&self, other: &str) -> bool {
-        &*self.folded == other
+        &*self.0.folded == other
     }
 }
 
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
-        self.folded == other.folded
+        Arc::ptr_eq(&self.0, &other.0) || self.0.folded == other.0.folded
     }
 }
 
@@ -74,7 +75,7 @@ impl Eq for Name {}
 
 impl std::hash::Hash for Name {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.folded.hash(state);
+        self.0.folded.hash(state);
     }
 }
 
@@ -86,19 +87,36 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.folded.cmp(&other.folded)
+        self.0.folded.cmp(&other.0.folded)
     }
 }
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.written)
+        f.write_str(self.written())
     }
 }
 
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", &*self.written)
+        write!(f, "{:?}", self.written())
+    }
+}
+
+/// The words that were read so far, each spelling once, so that the same word of a thousand cards is
+/// folded and stored once. What is read with it is the same as without.
+#[derive(Default)]
+pub struct Words(RefCell<HashTable<Name>>, FixedState);
+
+impl Words {
+    /// The word as it stands in a file.
+    #[must_use]
+    pub fn name(&self, written: &str) -> Name {
+        let shown = written.trim();
+        let hash = self.1.hash_one(shown);
+        let mut known = self.0.borrow_mut();
+        let entry = known.entry(hash, |name| name.written() == shown, |name| self.1.hash_one(name.written()));
+        entry.or_insert_with(|| Name::new(shown)).get().clone()
     }
 }
 

@@ -13,7 +13,10 @@ use super::entity::{
 use super::{Actor, Catalog, Party};
 
 /// Shared, since most edits leave words alone.
-pub(super) type Index<T> = Arc<HashMap<Arc<str>, T>>;
+pub(super) type Index<T> = Arc<WordMap<T>>;
+
+/// Folded words, each with what it names.
+pub(super) type WordMap<T> = HashMap<Arc<str>, T, foldhash::fast::RandomState>;
 
 /// Folded words of all entities.
 #[derive(Clone, Debug, Default)]

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
+use std::fs::FileType;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,7 +17,8 @@ use crate::card::kinds::Card;
 use crate::card::path::FieldPath;
 use crate::card::problem::{Level, Problem};
 use crate::card::source::SourceMap;
-use crate::card::{CardFile, LARGEST_FILE, parse};
+use crate::card::words::Words;
+use crate::card::{CardFile, LARGEST_FILE, parse_with};
 
 /// A catalog's files.
 #[derive(Clone, Debug)]
@@ -62,12 +64,21 @@ pub fn load_again(root: &Root, previous: &HashMap<Arc<str>, Arc<CardFile>>) -> R
     };
     walk.folder(&real, &mut vec![real.clone()]);
     let Walk { found, linked, problems, .. } = walk;
-    let files =
-        once_each(found, linked).into_par_iter().map(|path| read_changed(&real, &path, previous)).collect();
+    let paths = once_each(found, linked);
+    let read = |words: &mut Words, path: &PathBuf| read_changed(words, &real, path, previous);
+    let files = paths.par_iter().with_min_len(AT_ONCE).map_init(Words::default, read).collect();
     Ok(Loaded { folder, root: root.clone(), files, problems })
 }
 
-fn read_changed(root: &Path, path: &Path, previous: &HashMap<Arc<str>, Arc<CardFile>>) -> Arc<CardFile> {
+/// How many files at least are read with the same words.
+const AT_ONCE: usize = 64;
+
+fn read_changed(
+    words: &Words,
+    root: &Path,
+    path: &Path,
+    previous: &HashMap<Arc<str>, Arc<CardFile>>,
+) -> Arc<CardFile> {
     let known = previous.get(relative(root, path).as_str()).filter(|known| !known.text.is_empty());
     if let Some(known) = known
         && let Ok(found) = std::fs::metadata(path)
@@ -80,12 +91,16 @@ fn read_changed(root: &Path, path: &Path, previous: &HashMap<Arc<str>, Arc<CardF
             return known.clone();
         }
     }
-    Arc::new(read_file(root, path))
+    Arc::new(read_with(words, root, path))
 }
 
 /// Reads one file of a root, given by its full path.
 #[must_use]
 pub fn read_file(root: &Path, path: &Path) -> CardFile {
+    read_with(&Words::default(), root, path)
+}
+
+fn read_with(words: &Words, root: &Path, path: &Path) -> CardFile {
     let shown = relative(root, path);
     let failed =
         |message: String, hint: &str| CardFile::failed(Problem::of_file(Level::Error, &shown, message, hint));
@@ -95,7 +110,7 @@ pub fn read_file(root: &Path, path: &Path) -> CardFile {
             failed("this is no file".to_owned(), "Remove it, or name it under `exclude` in catalog.yaml.")
         }
         Ok(_) => match std::fs::read(path) {
-            Ok(bytes) => parse(&shown, &bytes),
+            Ok(bytes) => parse_with(words, &shown, &bytes),
             Err(error) => failed(format!("this file cannot be read: {error}"), "Check its permissions."),
         },
         Err(error) => failed(
@@ -175,10 +190,10 @@ impl Walk {
                 return;
             }
         };
-        let mut paths: Vec<PathBuf> = Vec::new();
+        let mut paths: Vec<(PathBuf, Option<FileType>)> = Vec::new();
         for entry in entries {
             match entry {
-                Ok(entry) => paths.push(entry.path()),
+                Ok(entry) => paths.push((entry.path(), entry.file_type().ok())),
                 Err(error) => {
                     let shown = relative(&self.root, folder);
                     let message = format!("an entry of this folder cannot be read: {error}");
@@ -186,16 +201,18 @@ impl Walk {
                 }
             }
         }
-        paths.sort();
-        for path in paths {
-            self.entry(path, above);
+        paths.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        for (path, kind) in paths {
+            self.entry(path, kind, above);
         }
     }
 
-    fn entry(&mut self, path: PathBuf, above: &mut Vec<PathBuf>) {
-        let linked = path.is_symlink();
+    /// `kind` is what the folder says of the entry; only where it leads elsewhere is more asked.
+    fn entry(&mut self, path: PathBuf, kind: Option<FileType>, above: &mut Vec<PathBuf>) {
+        let linked = kind.map_or_else(|| path.is_symlink(), |kind| kind.is_symlink());
         let name = path.file_name().unwrap_or_default();
-        let folder = path.is_dir();
+        let folder =
+            kind.filter(|kind| !kind.is_symlink()).map_or_else(|| path.is_dir(), |kind| kind.is_dir());
         let of_nobody = !folder && !is_card_file(name);
         // Before anything is said of a link: what is not read gives no trouble either.
         if (folder && is_passed_over(name))

@@ -8,6 +8,7 @@ mod process;
 mod settings;
 mod things;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::card::fields::is_free;
@@ -21,9 +22,9 @@ use crate::card::kinds::{
 use crate::card::node::{self, Node};
 use crate::card::path::{FieldPath, Item};
 use crate::card::problem::{Level, Problem};
-use crate::card::reader::{Fields, Findings};
+use crate::card::reader::{Fields, Findings, exactly};
 use crate::card::source::SourceMap;
-use crate::card::words::Name;
+use crate::card::words::{Name, Words};
 use crate::card::{CardFile, PlacedCard, Spot};
 
 /// The largest file that is read, in bytes.
@@ -32,8 +33,14 @@ pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 /// Reads a file's bytes. `path` is relative to the catalog's root, with `/` between folders.
 #[must_use]
 pub fn parse(path: &str, bytes: &[u8]) -> CardFile {
+    parse_with(&Words::default(), path, bytes)
+}
+
+/// Reads a file's bytes, sharing the words of files read before.
+#[must_use]
+pub fn parse_with(words: &Words, path: &str, bytes: &[u8]) -> CardFile {
     match decode(bytes) {
-        Ok(text) => parse_text(path, text),
+        Ok(text) => read_text(words, path, text),
         Err((line, message, hint)) => {
             CardFile::failed(Problem { line, ..Problem::of_file(Level::Error, path, message, hint) })
         }
@@ -43,14 +50,19 @@ pub fn parse(path: &str, bytes: &[u8]) -> CardFile {
 /// Reads a file's text, as [`parse`] does its bytes.
 #[must_use]
 pub fn parse_text(path: &str, text: &str) -> CardFile {
+    read_text(&Words::default(), path, text)
+}
+
+fn read_text(words: &Words, path: &str, text: &str) -> CardFile {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (documents, error) = node::documents(text);
-    let mut cards = Vec::new();
+    let mut cards = Vec::with_capacity(1);
     let mut found = Vec::new();
     for (number, mut document) in documents.into_iter().enumerate() {
         let spot = Spot { document: u32::try_from(number).unwrap_or(u32::MAX), item: None };
-        read_document(&mut document, spot, &mut cards, &mut found);
+        read_document(words, &mut document, spot, &mut cards, &mut found);
     }
+    cards.shrink_to_fit();
     let mut problems = Vec::new();
     if !found.is_empty() {
         let map = SourceMap::new(text);
@@ -110,9 +122,15 @@ fn decode(bytes: &[u8]) -> Result<&str, (u32, String, &'static str)> {
 
 type FoundAt = (Spot, super::reader::Found);
 
-fn read_document(document: &mut Node, spot: Spot, cards: &mut Vec<PlacedCard>, found: &mut Vec<FoundAt>) {
+fn read_document(
+    words: &Words,
+    document: &mut Node,
+    spot: Spot,
+    cards: &mut Vec<PlacedCard>,
+    found: &mut Vec<FoundAt>,
+) {
     let note = |message: String, hint: &str| {
-        let findings = Findings::default();
+        let findings = Findings::new(words);
         findings.add(FieldPath::CARD, Level::Note, message, hint);
         findings.take().into_iter().map(move |found| (spot, found))
     };
@@ -141,7 +159,7 @@ fn read_document(document: &mut Node, spot: Spot, cards: &mut Vec<PlacedCard>, f
             _ => None,
         }
     });
-    let findings = Findings::default();
+    let findings = Findings::new(words);
     match known {
         Some((kind, list)) => {
             normalise(document, FieldPath::CARD, &findings);
@@ -150,9 +168,9 @@ fn read_document(document: &mut Node, spot: Spot, cards: &mut Vec<PlacedCard>, f
             };
             found.extend(findings.take().into_iter().map(|found| (spot, found)));
             if list {
-                read_list(kind, entries, spot, cards, found);
+                read_list(words, kind, entries, spot, cards, found);
             } else {
-                read_one(kind, entries, spot, cards, found);
+                read_one(words, kind, entries, spot, cards, found);
             }
         }
         None => match misspelt(name.written()) {
@@ -184,13 +202,14 @@ fn misspelt(word: &str) -> Option<String> {
 }
 
 fn read_list(
+    words: &Words,
     kind: Kind,
     entries: &[(Box<str>, Node)],
     spot: Spot,
     cards: &mut Vec<PlacedCard>,
     found: &mut Vec<FoundAt>,
 ) {
-    let findings = Findings::default();
+    let findings = Findings::new(words);
     let mut fields = Fields::new(entries, FieldPath::CARD, "list of cards", &findings);
     fields.skip("kind");
     let items = fields.items("items");
@@ -198,8 +217,10 @@ fn read_list(
     let mut nodes = Vec::new();
     for (at, path, node) in items {
         match node {
-            Node::Map(entries) => nodes.push((at, entries.clone())),
-            Node::Text(name) => nodes.push((at, vec![("name".into(), Node::Text(name.clone()))])),
+            Node::Map(entries) => nodes.push((at, Cow::Borrowed(entries.as_slice()))),
+            Node::Text(name) => {
+                nodes.push((at, Cow::Owned(vec![("name".into(), Node::Text(name.clone()))])));
+            }
             _ => findings.error(
                 path,
                 format!("an item of this list should be a card or a name, but is {}", node.what()),
@@ -209,18 +230,19 @@ fn read_list(
     }
     found.extend(findings.take().into_iter().map(|found| (spot, found)));
     for (at, entries) in nodes {
-        read_one(kind, &entries, Spot { item: Some(at), ..spot }, cards, found);
+        read_one(words, kind, &entries, Spot { item: Some(at), ..spot }, cards, found);
     }
 }
 
 fn read_one(
+    words: &Words,
     kind: Kind,
     entries: &[(Box<str>, Node)],
     spot: Spot,
     cards: &mut Vec<PlacedCard>,
     found: &mut Vec<FoundAt>,
 ) {
-    let findings = Findings::default();
+    let findings = Findings::new(words);
     let what = match kind {
         Kind::Catalog => "catalog",
         Kind::Persona => "persona",
@@ -261,7 +283,7 @@ fn read_one(
 }
 
 /// Applies merge keys (`<<`) and reports keys that stand twice; of these the last counts.
-fn normalise(node: &mut Node, path: FieldPath, found: &Findings) {
+fn normalise(node: &mut Node, path: FieldPath, found: &Findings<'_>) {
     match node {
         Node::List(items) => {
             for (place, item) in items.iter_mut().enumerate() {
@@ -269,21 +291,13 @@ fn normalise(node: &mut Node, path: FieldPath, found: &Findings) {
             }
         }
         Node::Map(entries) => {
-            let mut duplicates = Vec::new();
-            let mut first: std::collections::HashMap<Box<str>, usize> =
-                std::collections::HashMap::with_capacity(entries.len());
-            for (place, (key, _)) in entries.iter().enumerate() {
-                if let Some(earlier) = first.insert(key.clone(), place).filter(|_| &**key != "<<") {
-                    duplicates.push(earlier);
-                    let path = path.index(u32::try_from(place).unwrap_or(u32::MAX));
-                    let hint = "Delete one of the two; until then the last one counts.";
-                    found.error(path, format!("the field `{key}` stands here twice"), hint);
-                }
-            }
             // Places in the file must stay what they are for the lines of problems, so an entry
             // that does not count is emptied rather than removed.
-            for place in duplicates {
-                entries[place].0 = "x-duplicate".into();
+            for (earlier, place) in duplicates(entries) {
+                let path = path.index(u32::try_from(place).unwrap_or(u32::MAX));
+                let hint = "Delete one of the two; until then the last one counts.";
+                found.error(path, format!("the field `{}` stands here twice", entries[place].0), hint);
+                entries[earlier].0 = "x-duplicate".into();
             }
             merge(entries);
             for (place, (_, value)) in entries.iter_mut().enumerate() {
@@ -292,6 +306,23 @@ fn normalise(node: &mut Node, path: FieldPath, found: &Findings) {
         }
         Node::Null | Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) => {}
     }
+}
+
+/// Keys that stand twice: where one stands, and where it stands next, in the order of the latter.
+fn duplicates(entries: &[(Box<str>, Node)]) -> Vec<(usize, usize)> {
+    let key = |place: usize| &*entries[place].0;
+    // Nearly all mappings are short, and a short one is compared sooner than sorted.
+    if entries.len() <= 16
+        && (1..entries.len()).all(|place| !(0..place).any(|other| key(other) == key(place)))
+    {
+        return Vec::new();
+    }
+    let mut places: Vec<usize> = (0..entries.len()).filter(|place| key(*place) != "<<").collect();
+    places.sort_by_key(|place| (key(*place), *place));
+    let pairs = places.windows(2).filter(|pair| key(pair[0]) == key(pair[1]));
+    let mut found: Vec<_> = pairs.map(|pair| (pair[0], pair[1])).collect();
+    found.sort_by_key(|(_, place)| *place);
+    found
 }
 
 fn merge(entries: &mut Vec<(Box<str>, Node)>) {
@@ -364,7 +395,7 @@ fn named<'n>(
     let found = fields.found();
     match node {
         Node::Text(text) => {
-            let name = Name::new(text);
+            let name = found.word(text);
             if name.is_empty() {
                 found.error(path, format!("a {what} here has no name"), "Write its name.");
                 return None;
@@ -409,13 +440,10 @@ fn each<T>(
     read: impl Fn(Name, &mut Fields<'_>, Item) -> T,
 ) -> Vec<T> {
     let items = fields.items(list);
-    items
-        .into_iter()
-        .filter_map(|(at, path, node)| {
-            let (name, mut inner) = named(fields, key, what, path, node)?;
-            let value = read(name, &mut inner, at);
-            inner.finish();
-            Some(value)
-        })
-        .collect()
+    exactly(items.filter_map(|(at, path, node)| {
+        let (name, mut inner) = named(fields, key, what, path, node)?;
+        let value = read(name, &mut inner, at);
+        inner.finish();
+        Some(value)
+    }))
 }

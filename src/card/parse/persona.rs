@@ -76,7 +76,7 @@ pub(super) fn persona(header: Header, fields: &mut Fields<'_>) -> PersonaCard {
 pub(super) fn identity(fields: &mut Fields<'_>) -> Option<IdentityCard> {
     let path = fields.path().key("identity");
     match fields.value("identity")? {
-        Node::Text(text) => Some(IdentityCard { provider: None, id: Some(Name::new(text)) }),
+        Node::Text(text) => Some(IdentityCard { provider: None, id: Some(fields.found().word(text)) }),
         Node::Map(entries) => {
             let mut inner = Fields::new(entries, path, "identity", fields.found());
             let identity = IdentityCard { provider: inner.name("provider"), id: inner.name("id") };
@@ -107,10 +107,8 @@ pub(super) fn overrides(fields: &mut Fields<'_>) -> (Vec<Listed>, Option<String>
 }
 
 pub(super) fn grant_fields(fields: &mut Fields<'_>) -> GrantFields {
-    let mut roles = fields.names("role");
-    roles.extend(fields.names("roles"));
-    let mut phases = fields.names("phases");
-    phases.extend(fields.names("phase"));
+    let roles = fields.either("role", "roles");
+    let phases = fields.either("phases", "phase");
     GrantFields {
         level_or_roles: Vec::new(),
         level: fields.name("level"),
@@ -130,6 +128,7 @@ pub(super) fn grant_fields(fields: &mut Fields<'_>) -> GrantFields {
 }
 
 /// A grant or a use in one of its short forms, or as a mapping with `component`.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart as soon as it is made")]
 pub(super) enum Shorthand<'n> {
     Name(Name),
     Words(Name, Vec<Name>),
@@ -159,7 +158,7 @@ pub(super) fn shorthand<'n>(
         found.error(path, format!("a {what} here does not say which `component`"), hint);
         return None;
     };
-    let name = Name::new(key);
+    let name = found.word(key);
     if name.is_empty() || GRANT.field(key).is_some() {
         found.error(path, format!("a {what} here does not say which `component`"), hint);
         return None;
@@ -167,11 +166,11 @@ pub(super) fn shorthand<'n>(
     let path = path.index(u32::try_from(place).unwrap_or(u32::MAX));
     match value {
         Node::Null => Some(Shorthand::Name(name)),
-        Node::Text(word) => Some(Shorthand::Words(name, vec![Name::new(word)])),
+        Node::Text(word) => Some(Shorthand::Words(name, vec![found.word(word)])),
         Node::Map(inner) => Some(Shorthand::Fields(name, Fields::new(inner, path, what, found))),
         Node::List(words) if words.iter().all(|word| matches!(word, Node::Text(_))) => {
             let words = words.iter().filter_map(|word| match word {
-                Node::Text(word) => Some(Name::new(word)),
+                Node::Text(word) => Some(found.word(word)),
                 _ => None,
             });
             Some(Shorthand::Words(name, words.collect()))
@@ -192,46 +191,38 @@ pub(super) fn shorthand<'n>(
 
 pub(super) fn grants(fields: &mut Fields<'_>) -> Vec<GrantCard> {
     let items = fields.items("component_access");
-    items
-        .into_iter()
-        .filter_map(|(at, path, node)| {
-            Some(match shorthand(fields, "grant", path, node)? {
-                Shorthand::Name(component) => GrantCard { component, fields: GrantFields::default(), at },
-                Shorthand::Words(component, level_or_roles) => GrantCard {
-                    component,
-                    fields: GrantFields { level_or_roles, ..GrantFields::default() },
-                    at,
-                },
-                Shorthand::Fields(component, mut inner) => {
-                    let grant = grant_fields(&mut inner);
-                    inner.finish();
-                    GrantCard { component, fields: grant, at }
-                }
-            })
+    exactly(items.filter_map(|(at, path, node)| {
+        Some(match shorthand(fields, "grant", path, node)? {
+            Shorthand::Name(component) => GrantCard { component, fields: GrantFields::default(), at },
+            Shorthand::Words(component, level_or_roles) => {
+                GrantCard { component, fields: GrantFields { level_or_roles, ..GrantFields::default() }, at }
+            }
+            Shorthand::Fields(component, mut inner) => {
+                let grant = grant_fields(&mut inner);
+                inner.finish();
+                GrantCard { component, fields: grant, at }
+            }
         })
-        .collect()
+    }))
 }
 
 pub(super) fn uses(fields: &mut Fields<'_>) -> Vec<UseCard> {
     let items = fields.items("uses");
     let bare =
         |component, level, at| UseCard { component, level, environments: Vec::new(), tools: Vec::new(), at };
-    items
-        .into_iter()
-        .filter_map(|(at, path, node)| {
-            Some(match shorthand(fields, "use", path, node)? {
-                Shorthand::Name(component) => bare(component, None, at),
-                Shorthand::Words(component, words) => bare(component, words.into_iter().next(), at),
-                Shorthand::Fields(component, mut inner) => {
-                    let level = inner.name("level");
-                    let environments = inner.environments();
-                    let tools = inner.names("tools");
-                    inner.finish();
-                    UseCard { component, level, environments, tools, at }
-                }
-            })
+    exactly(items.filter_map(|(at, path, node)| {
+        Some(match shorthand(fields, "use", path, node)? {
+            Shorthand::Name(component) => bare(component, None, at),
+            Shorthand::Words(component, words) => bare(component, words.into_iter().next(), at),
+            Shorthand::Fields(component, mut inner) => {
+                let level = inner.name("level");
+                let environments = inner.environments();
+                let tools = inner.names("tools");
+                inner.finish();
+                UseCard { component, level, environments, tools, at }
+            }
         })
-        .collect()
+    }))
 }
 
 pub(super) fn skills(fields: &mut Fields<'_>) -> Vec<SkillCardRef> {

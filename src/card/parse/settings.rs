@@ -87,7 +87,7 @@ pub(super) fn duty_sets(fields: &mut Fields<'_>) -> Vec<DutySetCard> {
         for (at, path, node) in inner.items("duties") {
             match node {
                 Node::Text(text) => {
-                    let process = Some(Name::new(text)).filter(|name| !name.is_empty());
+                    let process = Some(inner.found().word(text)).filter(|name| !name.is_empty());
                     if process.is_none() {
                         inner.found().error(
                             path,

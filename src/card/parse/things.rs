@@ -86,32 +86,29 @@ pub(super) fn person(header: Header, fields: &mut Fields<'_>) -> PersonCard {
 pub(super) fn scenario(header: Header, fields: &mut Fields<'_>) -> ScenarioCard {
     let router = fields.listed("router");
     let items = fields.items("triggers");
-    let triggers = items
-        .into_iter()
-        .filter_map(|(at, path, node)| {
-            let (change, mut inner) = match node {
-                Node::Map(entries) => {
-                    let mut inner = Fields::new(entries, path, "trigger", fields.found());
-                    (inner.name("change"), inner)
-                }
-                _ => {
-                    let (change, inner) = named(fields, "change", "trigger", path, node)?;
-                    (Some(change), inner)
-                }
-            };
-            let trigger = TriggerCard {
-                change,
-                phase: inner.name("phase"),
-                risk: inner.name("risk"),
-                route: inner.listed("route"),
-                joins: inner.listed("joins"),
-                leaves: inner.listed("leaves"),
-                at,
-            };
-            inner.finish();
-            Some(trigger)
-        })
-        .collect();
+    let triggers = exactly(items.filter_map(|(at, path, node)| {
+        let (change, mut inner) = match node {
+            Node::Map(entries) => {
+                let mut inner = Fields::new(entries, path, "trigger", fields.found());
+                (inner.name("change"), inner)
+            }
+            _ => {
+                let (change, inner) = named(fields, "change", "trigger", path, node)?;
+                (Some(change), inner)
+            }
+        };
+        let trigger = TriggerCard {
+            change,
+            phase: inner.name("phase"),
+            risk: inner.name("risk"),
+            route: inner.listed("route"),
+            joins: inner.listed("joins"),
+            leaves: inner.listed("leaves"),
+            at,
+        };
+        inner.finish();
+        Some(trigger)
+    }));
     ScenarioCard { header, router, triggers }
 }
 
@@ -156,7 +153,7 @@ pub(super) fn entity(fields: &mut Fields<'_>, key: &'static str) -> Option<Entit
     match fields.value(key)? {
         Node::Map(entries) => match entries.as_slice() {
             [(kind, Node::Text(name))] => {
-                Some(EntityCardRef { kind: Some(Name::new(kind)), name: Name::new(name) })
+                Some(EntityCardRef { kind: Some(fields.found().word(kind)), name: fields.found().word(name) })
             }
             _ => {
                 fields.found().error(
@@ -176,7 +173,7 @@ pub(super) fn words_to_levels(fields: &mut Fields<'_>, key: &'static str) -> Vec
     let mut out = Vec::new();
     for (_, path, node) in fields.items(key) {
         match node {
-            Node::Text(text) => out.push((Name::new(text), None)),
+            Node::Text(text) => out.push((fields.found().word(text), None)),
             Node::Map(entries) => {
                 for (place, (name, level)) in entries.iter().enumerate() {
                     if is_free(name) {
@@ -184,7 +181,7 @@ pub(super) fn words_to_levels(fields: &mut Fields<'_>, key: &'static str) -> Vec
                     }
                     let level = match level {
                         Node::Null => None,
-                        Node::Text(level) => Some(Name::new(level)),
+                        Node::Text(level) => Some(fields.found().word(level)),
                         other => {
                             fields.found().error(
                                 path.index(u32::try_from(place).unwrap_or(u32::MAX)),
@@ -194,7 +191,7 @@ pub(super) fn words_to_levels(fields: &mut Fields<'_>, key: &'static str) -> Vec
                             None
                         }
                     };
-                    out.push((Name::new(name), level));
+                    out.push((fields.found().word(name), level));
                 }
             }
             _ => fields.found().error(

@@ -145,8 +145,8 @@ impl Builder {
             duplicates: Vec::new(),
             unknown_references: Vec::new(),
             names: Vec::new(),
-            name_index: HashMap::new(),
-            step_index: HashMap::new(),
+            name_index: HashMap::default(),
+            step_index: HashMap::default(),
             pending: noticed.filter(|pending| !changed.contains(&pending.place.card)).cloned().collect(),
             uses_of_undeclared: Some(Vec::new()),
         }

@@ -117,7 +117,7 @@ impl Builder {
 
 /// Takes all words of an entity, or says with whom it shares one.
 pub(super) fn claim<T: Copy + Eq + Hash>(
-    lookup: &mut HashMap<Arc<str>, T>,
+    lookup: &mut WordMap<T>,
     header: &Header,
     id: T,
     kind: EntityKind,

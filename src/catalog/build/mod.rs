@@ -28,7 +28,7 @@ use crate::catalog::entity::{
     CardId, ComponentId, DecisionId, DuplicateId, Entity, EntityKind, NameId, PersonId, PersonaId, Place,
     ProcessId, ScenarioId, SkillId, StepId, TeamId,
 };
-use crate::catalog::lookup::{Index, Lookup};
+use crate::catalog::lookup::{Index, Lookup, WordMap};
 use crate::catalog::settings::{DutySet, DutyTarget, EnvironmentSet, Level, Settings};
 use crate::catalog::types::{
     Actor, Alternative, Component, ComponentSkill, Decision, Duplicate, Duty, Embodied, Flow, Grant, Ignore,
@@ -86,8 +86,8 @@ struct Builder {
     duplicates: Vec<Duplicate>,
     unknown_references: Vec<UnknownReference>,
     names: Vec<Name>,
-    name_index: HashMap<Arc<str>, NameId>,
-    step_index: HashMap<(ProcessId, Arc<str>), StepId>,
+    name_index: WordMap<NameId>,
+    step_index: HashMap<(ProcessId, Arc<str>), StepId, foldhash::fast::RandomState>,
     pending: Vec<Pending>,
     /// Uses of what is not declared, where somebody wants to know of them.
     uses_of_undeclared: Option<Vec<Touch>>,
@@ -123,8 +123,8 @@ impl Builder {
             duplicates: Vec::new(),
             unknown_references: Vec::new(),
             names: Vec::new(),
-            name_index: HashMap::new(),
-            step_index: HashMap::new(),
+            name_index: WordMap::default(),
+            step_index: HashMap::default(),
             pending: Vec::new(),
             uses_of_undeclared: None,
         }
