@@ -66,9 +66,11 @@ async function newPage(send, listeners) {
   // Waits for what is said to become so; there is nothing to sleep for.
   page.until = async (expression, what = expression) => {
     const end = Date.now() + 30000;
-    while (!(await page.evaluate(`Boolean(${expression})`))) {
-      if (Date.now() > end) throw new Error(`it never came to this: ${what}\n${await page.evaluate("location.href + '\\n' + document.body.innerText.slice(0, 600)")}`);
-      await page.evaluate("new Promise((done) => setTimeout(done, 30))");
+    // While a page loads itself anew there is none to ask.
+    const ask = (text) => page.evaluate(text).catch((error) => { if (!/navigated|context|attached/i.test(error.message)) throw error; return false; });
+    while (!(await ask(`Boolean(${expression})`))) {
+      if (Date.now() > end) throw new Error(`it never came to this: ${what}\n${await ask("location.href + '\\n' + document.body.innerText.slice(0, 600)")}`);
+      await ask("new Promise((done) => setTimeout(done, 30))");
     }
   };
   // Always from scratch: of two addresses that differ in the fragment only the second loads nothing.

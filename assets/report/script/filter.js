@@ -13,11 +13,11 @@ function tokens(line) {
   return out;
 }
 
-function words(line) {
+function words(line, more) {
   const keyed = [], text = [];
   for (const word of tokens(line || "")) {
     const colon = word.indexOf(":");
-    const key = colon < 0 ? null : D.keys.map(([known]) => known).find((known) => known === fold(word.slice(0, colon)));
+    const key = colon < 0 ? null : D.keys.map(([known]) => known).concat(more || []).find((known) => known === fold(word.slice(0, colon)));
     if (!key) text.push(fold(word));
     else if (fold(word.slice(colon + 1))) keyed.push([key, fold(word.slice(colon + 1))]);
   }

@@ -5,21 +5,35 @@ function matrixPage(kind, query) {
   const matrix = D.matrices.find((one) => one.kind === kind) || D.matrices[0];
   const environment = D.environments.findIndex((name) => name === query.env);
   const view = matrix.views.find((one) => one.environment === (environment < 0 ? null : environment)) || matrix.views[0];
-  const filter = words(query.q);
+  const filter = words(query.q, ["state"]);
+  const states = filter.keyed.filter(([key]) => key === "state").map(([, value]) => value);
   // Words about personas narrow rows; those that name a column's kind narrow columns; text may be either.
   const columnKind = { components: "component", processes: "process", skills: "skill", people: "skill", interactions: null }[matrix.kind];
   const ofColumns = filter.keyed.filter(([key]) => key === columnKind);
-  const rowFilter = { keyed: filter.keyed.filter(([key]) => key !== "state"), text: filter.text };
-  rowFilter.empty = !rowFilter.keyed.length && !rowFilter.text.length;
+  const rowFilter = { keyed: filter.keyed.filter(([key]) => key !== "state" && key !== columnKind) };
+  // Rows and columns stay in which a cell is meant; they show all their cells.
+  const says = (place) => filter.text.every((word) => folded(D.entities[place]).includes(word));
+  const keysPass = (place) => allKeys(rowFilter, (key, value) => entityPasses(D.entities[place], key, value));
+  let rowPasses = matrix.rows.map((place) => says(place) && keysPass(place));
+  let columnPasses = matrix.columns.map((place) => !ofColumns.length || ofColumns.some(([, value]) => folded(D.entities[place]).includes(value)));
+  // A text that is no row's may be a column's.
+  if (filter.text.length && !matrix.rows.some(says)) {
+    const saying = matrix.columns.map((place, at) => columnPasses[at] && says(place));
+    if (saying.includes(true)) [rowPasses, columnPasses] = [matrix.rows.map(keysPass), saying];
+  }
+  const isMeant = ([row, column, says]) => {
+    const [, , , wrong, state] = matrix.says[says];
+    return rowPasses[row] && columnPasses[column] && (!states.length || states.some((value) => (value === "wrong" && wrong) || state.startsWith(value.replace(/ /g, "-"))));
+  };
   const cells = new Map();
-  const columnsUsed = new Set();
+  const [rowsUsed, columnsUsed] = [new Set(), new Set()];
   for (const cell of view.cells) {
     if (!cells.has(cell[0])) cells.set(cell[0], new Map());
     cells.get(cell[0]).set(cell[1], cell);
+    if (isMeant(cell)) { rowsUsed.add(cell[0]); columnsUsed.add(cell[1]); }
   }
-  const rows = matrix.rows.map((place, at) => at).filter((at) => cells.has(at) && passes(D.entities[matrix.rows[at]], rowFilter));
-  for (const at of rows) for (const column of cells.get(at).keys()) columnsUsed.add(column);
-  const columns = matrix.columns.map((place, at) => at).filter((at) => columnsUsed.has(at) && (!ofColumns.length || ofColumns.some(([, value]) => folded(D.entities[matrix.columns[at]]).includes(value))));
+  const rows = matrix.rows.map((place, at) => at).filter((at) => rowsUsed.has(at));
+  const columns = matrix.columns.map((place, at) => at).filter((at) => columnsUsed.has(at));
   if (query.sort === "gaps") {
     const wrong = (at) => [...cells.get(at).values()].filter((cell) => matrix.says[cell[2]][3]).length;
     rows.sort((one, other) => wrong(other) - wrong(one) || one - other);
@@ -87,9 +101,10 @@ function explainCell(matrix, at, column, cell) {
   // What the row's card says of the column, and why.
   const values = (D.entities[row].fields || []).flatMap(([name, all]) => all.filter((one) => one[2] === head).map((one) => [name, one]));
   const dialog = byId("cell");
-  dialog.replaceChildren(el("h2", { id: "cell-title" }, link(row), " and ", link(head)), el("p", {}, el("b", { class: `mono ${D.marks[mark][2]}` }, text), " ", capital(said), "."),
+  dialog.replaceChildren();
+  fill(dialog, {}, [el("h2", { id: "cell-title" }, link(row), " and ", link(head)), el("p", {}, el("b", { class: `mono ${D.marks[mark][2]}` }, text), " ", capital(said), "."),
     values.map(([name, one]) => el("div", {}, el("h3", {}, `${name}: ${one[0]}`), el("p", { class: "faint" }, one[1]), one[5].map((why) => el("p", {}, why)))),
     between.length ? el("ul", { class: "gaps" }, between.map(gapItem)) : null,
-    el("p", {}, el("button", { type: "button", click: () => dialog.close() }, "Close")));
+    el("p", {}, el("button", { type: "button", click: () => dialog.close() }, "Close"))]);
   dialog.showModal();
 }

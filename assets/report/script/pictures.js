@@ -52,7 +52,9 @@ function pictureFrame(picture, who) {
     list.append(el("ul", {}, picture.nodes.map((node) => el("li", {}, node[7] === null ? node[6] : [link(node[7], node[6])])), picture.wires.map((wire) => el("li", {}, wire[4]))));
   });
   const legend = picture.legend.length ? el("ul", { class: "legend picture" }, picture.legend.map(([tone, weight, text]) => el("li", {}, svg("svg", { width: 46, height: 12, "aria-hidden": "true" }, svg("g", { class: `wire ${tone}` }, svg("path", { class: weight, d: "M2 6h42" }))), ` ${text}`))) : null;
-  return { frame, controls, fit, after: [legend, list] };
+  // On a narrow page it begins as large as it can be read, and is scrolled.
+  const begin = () => scale(Math.max(0.5, Math.min(1, (frame.clientWidth - 4) / (picture.width + 16))));
+  return { frame, controls, begin, after: [legend, list] };
 }
 
 function mapsPage(kind, which, query) {
@@ -65,11 +67,11 @@ function mapsPage(kind, which, query) {
   const picture = maps[at].picture;
   const personas = D.entities.map((entity, place) => place).filter((place) => D.entities[place].card && D.entities[place].kind === "persona");
   const who = personas.find((place) => D.entities[place].id === query.persona);
-  const { frame, controls, fit, after } = pictureFrame(picture, who);
+  const { frame, controls, begin, after } = pictureFrame(picture, who);
   const views = maps.length > 1 ? el("div", { class: "tabs" }, maps.map((map, place) => el("a", { href: route(["maps", kind, String(place + 1)], { persona: query.persona }), "aria-current": place === at ? "page" : null }, map.name))) : null;
   const choose = el("label", {}, "Persona ", el("select", { id: "who", change: (event) => { location.hash = route(["maps", kind, String(at + 1)], { persona: event.target.value }); } },
     el("option", { value: "" }, "all"), personas.map((place) => el("option", { value: D.entities[place].id, selected: place === who }, D.entities[place].label))));
-  requestAnimationFrame(fit);
+  requestAnimationFrame(begin);
   return [title(name, el("p", { class: "faint" }, picture.description)), el("div", { class: "bar" }, tabs, views, choose, controls), frame, after];
 }
 
@@ -174,9 +176,9 @@ function graphPage(place, query) {
   const whole = D.maps.find((map) => map.kind === "graph");
   if (place === undefined) {
     if (!whole) return [title("Graph"), empty("There is nothing to draw yet.")];
-    const { frame, controls, fit, after } = pictureFrame(whole.picture);
-    requestAnimationFrame(fit);
-    return [title("Graph", el("p", { class: "faint" }, whole.picture.description)), el("div", { class: "bar" }, choose, names, controls), frame, after];
+    const { frame, controls, begin, after } = pictureFrame(whole.picture);
+    requestAnimationFrame(begin);
+    return [title("Graph", el("p", { class: "faint" }, whole.picture.description, whole.name === "All" ? null : " There is too much to draw all of it: this is what gaps are about. Name something to see what is around it.")), el("div", { class: "bar" }, choose, names, controls), frame, after];
   }
   const [into, outof] = links(place);
   const list = (all, incoming) => el("ul", {}, all.map(([to, relation, mark]) => el("li", {}, D.relations[relation][incoming ? 1 : 0], " ", link(to), D.marks[mark][1] ? ` (${D.marks[mark][1]})` : "")));

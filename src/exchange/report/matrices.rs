@@ -11,6 +11,9 @@ use crate::analysis::matrix::{Kind, Matrix};
 use crate::analysis::{Analysis, Severity};
 use crate::card::visible::visible;
 
+/// What a cell says: in signs, in words, its mark, whether something is to be done, and its state.
+type Said = (String, String, u8, bool, &'static str);
+
 #[derive(Serialize)]
 pub(super) struct MatrixData {
     kind: &'static str,
@@ -19,8 +22,8 @@ pub(super) struct MatrixData {
     sides: (&'static str, &'static str),
     rows: Vec<u32>,
     columns: Vec<u32>,
-    /// What cells say, in signs and in words, with their mark and whether something is to be done: each once.
-    says: Vec<(String, String, u8, bool)>,
+    /// What cells say, each once.
+    says: Vec<Said>,
     /// One where the environment makes no difference, else one of all, and one for each.
     views: Vec<ViewData>,
     letters: Vec<(String, String)>,
@@ -41,7 +44,7 @@ pub(super) fn matrices(analysis: &Analysis, numbers: &mut Numbers) -> Vec<Matrix
     let letters = Letters::of(settings);
     let mut out = Vec::new();
     for kind in Kind::ALL {
-        let mut says: Vec<(String, String, u8, bool)> = Vec::new();
+        let mut says: Vec<Said> = Vec::new();
         let mut known: HashMap<(String, String), u32> = HashMap::new();
         let (mut views, mut rows, mut columns) = (Vec::new(), Vec::new(), Vec::new());
         let count = if kind.has_context() { settings.environments.len() } else { 0 };
@@ -54,7 +57,8 @@ pub(super) fn matrices(analysis: &Analysis, numbers: &mut Numbers) -> Vec<Matrix
                 let next = u32::try_from(says.len()).unwrap_or(u32::MAX);
                 let place = *known.entry((text, words)).or_insert_with_key(|(text, words)| {
                     let mark = mark_number(cell.state.mark());
-                    says.push((visible(text).into_owned(), words.clone(), mark, cell.state.is_wrong()));
+                    let text = visible(text).into_owned();
+                    says.push((text, words.clone(), mark, cell.state.is_wrong(), cell.state.word()));
                     next
                 });
                 let severity = cell.severity.and_then(|severity| {

@@ -50,6 +50,9 @@ struct PictureData {
 /// As many boxes of a kind are drawn in the whole graph; more are folded.
 const MOST: usize = 60;
 
+/// In a graph of more boxes no line can be followed; then it shows what findings are about only.
+const READABLE: usize = 220;
+
 /// Every picture that has something in it.
 pub(super) fn maps(analysis: &Analysis, numbers: &mut Numbers) -> Vec<MapData> {
     let mut out = Vec::new();
@@ -68,8 +71,13 @@ pub(super) fn maps(analysis: &Analysis, numbers: &mut Numbers) -> Vec<MapData> {
         unfolded: std::collections::BTreeSet::new(),
         ascii: false,
     };
-    let lens = Lens { overlay: Overlay::All, context: &context };
-    add("graph", "All".to_owned(), &graph::draw(analysis, lens, &whole).picture);
+    let drawn = |overlay| graph::draw(analysis, Lens { overlay, context: &context }, &whole).picture;
+    let all = drawn(Overlay::All);
+    if all.nodes.len() > READABLE {
+        add("graph", "Gaps".to_owned(), &drawn(Overlay::Findings));
+    } else {
+        add("graph", "All".to_owned(), &all);
+    }
     let map = process_map::draw(analysis, &process_map::Request::default());
     add("process", "All processes".to_owned(), &map.picture);
     let all = views(&analysis.catalog);
