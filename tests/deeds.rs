@@ -277,7 +277,9 @@ fn the_sheet_of_a_cell_asks_where_and_how_far() {
     bench.press("3e");
     let text = bench.text();
     assert!(text.contains("Bot (P1): Store") && text.contains("write"), "{text}");
-    bench.press("prod<tab>read<enter>");
+    // The cell is about prod; another environment is one line above.
+    bench.press("<back-tab>dev<tab>admin");
+    bench.press("<back-tab><c-u>prod<tab><c-u>read<enter>");
     assert!(bench.text().contains("give P1 read on Store in prod: closes"), "{}", bench.text());
     is_one_step(&mut bench, &before);
 }

@@ -6,9 +6,10 @@
 mod pty;
 
 use std::fs;
+use std::time::Instant;
 
 use portable_pty::PtySize;
-use pty::{CARD, Terminal, catalog, cells, give_a_team, journal_says};
+use pty::{CARD, PATIENCE, Terminal, catalog, cells, give_a_team, journal_says};
 
 #[test]
 fn it_starts_navigates_and_leaves_the_terminal_as_it_was() {
@@ -202,4 +203,74 @@ fn what_somebody_else_wrote_meanwhile_is_merged_or_asked_about_and_never_lost() 
     terminal.press("\u{13}");
     terminal.until("saved a.yaml");
     assert_eq!(fs::read_to_string(&path).expect("the card"), both.replace("team: Ops", "team: Field"));
+}
+
+#[test]
+fn a_new_card_and_a_rename_are_saved_and_undone_to_the_byte() {
+    let (folder, state) = catalog();
+    let before = fs::read_to_string(folder.path().join("work.yaml")).expect("a card");
+    let mut terminal = Terminal::open(folder.path(), state.path(), &[]);
+    terminal.until("P1  Ana");
+    terminal.press("i");
+    terminal.until("New persona");
+    // Pasted, it is text, whatever it looks like.
+    terminal.press("\u{1b}[200~Load Test\r\nAgent\u{1b}[201~");
+    terminal.until("P2-load-test-agent.yaml");
+    terminal.press("\r");
+    terminal.until("Load Test Agent (P2)");
+    terminal.press("\u{13}");
+    terminal.until("saved P2-load-test-agent.yaml");
+    let card = fs::read_to_string(folder.path().join("P2-load-test-agent.yaml")).expect("the new card");
+    assert!(card.contains("id: P2\nname: Load Test Agent\n"), "{card}");
+    terminal.press("\u{1b}");
+    terminal.wait_for("the form to close", |screen| !screen.contains("not stated"));
+    // Work is called Run, in both files.
+    terminal.press("v");
+    terminal.until("Processes (1)");
+    terminal.press("R");
+    terminal.until("Rename Work");
+    terminal.press("\u{15}Run\r");
+    terminal.until("rename Work to Run");
+    terminal.press(":save all\r");
+    terminal.until("saved 2 files");
+    let of = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a card");
+    assert_eq!(of("a.yaml"), CARD.replace("Work", "Run"));
+    assert_eq!(of("work.yaml"), before.replace("Work", "Run"));
+    terminal.press("u");
+    terminal.until("undone: rename Work to Run");
+    terminal.press("u");
+    terminal.until("undone: add persona Load Test Agent");
+    terminal.press(":save all\r");
+    terminal.until("saved 3 files");
+    assert_eq!((of("a.yaml").as_str(), of("work.yaml")), (CARD, before));
+    assert!(!folder.path().join("P2-load-test-agent.yaml").exists());
+    terminal.press("\u{3}");
+    assert_eq!(terminal.ended(), 0);
+}
+
+#[test]
+fn with_autosave_each_step_is_on_disk_and_so_is_its_undoing() {
+    let (folder, state) = catalog();
+    let settings = state.path().join("settings.yaml");
+    fs::write(&settings, "autosave: true\n").expect("settings");
+    let settings = settings.display().to_string();
+    let mut terminal = Terminal::open(folder.path(), state.path(), &[("PERSONA_CONFIG", &settings)]);
+    terminal.until("P1  Ana");
+    let on_disk = |wanted: &str| {
+        let deadline = Instant::now() + PATIENCE;
+        while fs::read_to_string(folder.path().join("a.yaml")).expect("the card") != wanted {
+            assert!(Instant::now() < deadline, "{wanted} did not come to the disk");
+            std::thread::yield_now();
+        }
+    };
+    terminal.press("R");
+    terminal.until("Rename Ana");
+    terminal.press("\t\u{15}Bea\r");
+    terminal.until("to Bea");
+    on_disk(&CARD.replace("Ana", "Bea"));
+    terminal.press("u");
+    terminal.until("undone");
+    on_disk(CARD);
+    terminal.press("\u{3}");
+    assert_eq!(terminal.ended(), 0);
 }

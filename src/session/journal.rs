@@ -75,6 +75,7 @@ impl Journal {
         let drafts = session
             .files
             .iter()
+            .filter(|(_, edited)| edited.disk != edited.now)
             .map(|(path, edited)| Draft {
                 path: path.clone(),
                 disk: edited.disk.clone(),
@@ -123,6 +124,6 @@ impl Journal {
             .filter(|_| with_drafts)
             .map(|draft| (draft.path, Edited { disk: draft.disk, now: draft.now }))
             .collect();
-        Some(Session { files, steps, done, conflicts: Vec::new() })
+        Some(Session { files, steps, done, ..Session::default() })
     }
 }

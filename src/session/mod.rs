@@ -47,6 +47,9 @@ pub struct Session {
     /// How many of the steps are done; those behind can be redone.
     done: usize,
     conflicts: Vec<Conflict>,
+    /// Texts that are on their way to the disk. Until it is known that they came there, what is on disk
+    /// may be either.
+    writing: BTreeMap<Arc<str>, Text>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,9 +157,29 @@ impl Session {
             .collect()
     }
 
+    /// These are being written. What is edited or undone meanwhile is unsaved once they are.
+    pub fn begin_saving(&mut self, writes: &[FileChange]) {
+        for change in writes {
+            self.writing.insert(change.path.clone(), change.after.clone());
+        }
+    }
+
+    /// What was being written was not.
+    pub fn not_saved(&mut self) {
+        self.writing.clear();
+        self.forget_saved();
+    }
+
+    /// What is being written is what another session, whose place this one takes, knows of.
+    pub fn takes_place_of(&mut self, other: &Self) {
+        self.writing.clone_from(&other.writing);
+        self.forget_saved();
+    }
+
     /// These were written.
     pub fn saved(&mut self, written: &[FileChange]) {
         for change in written {
+            self.writing.remove(&change.path);
             if let Some(edited) = self.files.get_mut(&change.path) {
                 edited.disk.clone_from(&change.after);
             }
@@ -210,6 +233,11 @@ impl Session {
                 continue;
             }
             self.conflicts.retain(|conflict| conflict.path != *path);
+            // It is what is being written: our own, whatever was done since.
+            if self.writing.get(path).is_some_and(|own| *own == disk) {
+                edited.disk = disk;
+                continue;
+            }
             if disk == edited.now || edited.now == edited.disk {
                 edited.now.clone_from(&disk);
                 edited.disk = disk;
@@ -252,9 +280,9 @@ impl Session {
         self.forget_saved();
     }
 
-    /// Files whose text is what is on disk need no memory.
+    /// Files whose text is what is on disk need no memory, unless something is on its way there.
     fn forget_saved(&mut self) {
-        self.files.retain(|_, edited| edited.disk != edited.now);
+        self.files.retain(|path, edited| edited.disk != edited.now || self.writing.contains_key(path));
     }
 
     /// The changes that take a step back or make it again on the files as they are now.

@@ -110,6 +110,39 @@ fn a_file_that_goes_on_disk_while_it_is_edited_is_a_conflict() {
 }
 
 #[test]
+fn what_is_undone_while_it_is_being_written_is_unsaved_once_it_is() {
+    let now = catalog(&[("a.yaml", CARD)]);
+    let saved = CARD.replace("AI Team", "Ops");
+    // Whether the disk is looked at before, while, or not at all before the answer comes.
+    for looked in [None, Some(CARD), Some(saved.as_str())] {
+        let mut session = Session::default();
+        session.apply(&now, "team", "", &set(&now, "team", "Ops")).expect("an edit");
+        let writes = session.to_save(None);
+        session.begin_saving(&writes);
+        session.undo(&now.with(&writes)).expect("a step back");
+        if let Some(disk) = looked {
+            assert!(session.disk(|_| text(disk)).is_empty());
+            assert!(session.conflicts().is_empty());
+        }
+        session.saved(&writes);
+        let again = session.to_save(None);
+        assert_eq!(again.len(), 1, "{looked:?}");
+        assert_eq!((&again[0].before, &again[0].after), (&text(&saved), &text(CARD)));
+        session.begin_saving(&again);
+        session.saved(&again);
+        assert_eq!(session.unsaved().count(), 0);
+    }
+    // What could not be written is unsaved as it was.
+    let mut session = Session::default();
+    session.apply(&now, "team", "", &set(&now, "team", "Ops")).expect("an edit");
+    session.begin_saving(&session.to_save(None));
+    session.not_saved();
+    assert_eq!(session.unsaved().count(), 1);
+    session.undo(&now.with(&session.to_save(None))).expect("a step back");
+    assert_eq!(session.unsaved().count(), 0);
+}
+
+#[test]
 fn a_merge_that_would_break_the_file_is_none() {
     let base = "kind: Persona\nname: A\nskills: [x]\n";
     let mine = "kind: Persona\nname: A\nteam: T\nskills: [x]\n";

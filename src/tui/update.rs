@@ -101,7 +101,9 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Unsaved(why) => {
             model.working = None;
-            model.saving = None;
+            if model.saving.take().is_some() {
+                model.session.not_saved();
+            }
             say(model, why, true);
             Vec::new()
         }
@@ -159,6 +161,7 @@ fn loaded(model: &mut Model, bare: Arc<Analysis>) {
         Some((old.catalog.kind(entity), old.catalog.id(entity).into_owned()))
     };
     let card = names(model.cards.entity());
+    let had_card = card.is_some();
     let focus = names(model.graph.focus);
     let cell = matrix::names(model);
     let marks: Vec<_> = model.graph.marks.iter().filter_map(|mark| names(Some(*mark))).collect();
@@ -189,7 +192,13 @@ fn loaded(model: &mut Model, bare: Arc<Analysis>) {
     model.context.risk = model.context.risk.filter(|risk| risk.index() < settings.risk_levels.len());
     model.analysis = Some(analysis.clone());
     let height = list_height(model);
+    let row = model.cards.cursor.row;
     model.cards.rebuild(&analysis, card, height);
+    if had_card && card.is_none() {
+        // What takes the place of a card that is gone is what stood beside it.
+        model.cards.cursor.to(row, model.cards.rows.len(), height);
+        model.cards.step(&analysis, 0, height);
+    }
     model.gaps.rebuild(&analysis, gap, height);
     model.graph.focus = focus.or_else(|| model.cards.entity());
     let context = model.context.clone();

@@ -87,7 +87,10 @@ pub fn summary(analysis: &Analysis, outcome: &Outcome) -> String {
 /// What changes in files, line by line, each with a sign.
 fn difference(changes: &[FileChange], theme: Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for change in changes {
+    for (place, change) in changes.iter().enumerate() {
+        if place > 0 {
+            lines.push(Line::default());
+        }
         let (before, after) = (change.before.as_deref(), change.after.as_deref());
         let what = match (before, after) {
             (None, _) => " (new)",

@@ -99,21 +99,26 @@ pub fn analyse(
 
 /// Says what edits would come to.
 pub fn preview(sender: &Sender<Incoming>, asked: u64, before: Arc<Analysis>, edits: Vec<CardEdit>) {
-    aside(sender, Message::Unsaved, move || {
-        let preview = match before.outcome(&edits) {
-            Ok(outcome) => {
-                let said = |finding: &crate::analysis::Finding| (finding.severity, finding.message.clone());
-                Preview {
-                    gone: outcome.gone.iter().map(|&place| said(&before.findings[place])).collect(),
-                    new: outcome.new_findings().map(said).collect(),
-                    scores: (before.score.value, outcome.score().value),
-                    refused: None,
+    aside(
+        sender,
+        |why| Message::Say(why, true),
+        move || {
+            let preview = match before.outcome(&edits) {
+                Ok(outcome) => {
+                    let said =
+                        |finding: &crate::analysis::Finding| (finding.severity, finding.message.clone());
+                    Preview {
+                        gone: outcome.gone.iter().map(|&place| said(&before.findings[place])).collect(),
+                        new: outcome.new_findings().map(said).collect(),
+                        scores: (before.score.value, outcome.score().value),
+                        refused: None,
+                    }
                 }
-            }
-            Err(refusal) => Preview { refused: Some(refusal.to_string()), ..Preview::default() },
-        };
-        Message::Previewed(asked, preview)
-    });
+                Err(refusal) => Preview { refused: Some(refusal.to_string()), ..Preview::default() },
+            };
+            Message::Previewed(asked, preview)
+        },
+    );
 }
 
 /// Says what a wish would come to.
@@ -181,30 +186,33 @@ pub struct Gap {
 
 /// Tries the fixes of a gap.
 pub fn fixes(sender: &Sender<Incoming>, asked: u64, gap: Gap) {
-    aside(sender, Message::Unsaved, move || {
-        let Gap { shown, bare, place, opened } = gap;
-        let Some(finding) = shown.findings.get(place) else {
-            return Message::Fixes(asked, place, Arc::default());
-        };
-        let (Some(opened), true) = (opened, is_outside(finding.rule)) else {
-            let own = bare.findings.iter().position(|other| other.same_key(finding));
-            let found = own.map(|own| bare.fixes(own)).unwrap_or_default();
-            return Message::Fixes(asked, place, Arc::new(found));
-        };
-        let mut notes = Vec::new();
-        let mut found = Vec::new();
-        for fix in ways(&opened, &shown, place) {
-            let outcome = if fix.is_advice() {
-                None
-            } else {
-                match bare.outcome(&fix.edits) {
-                    Ok(outcome) => Some(outcome),
-                    Err(_) => continue,
-                }
+    aside(
+        sender,
+        |why| Message::Say(why, true),
+        move || {
+            let Gap { shown, bare, place, opened } = gap;
+            let Some(finding) = shown.findings.get(place) else {
+                return Message::Fixes(asked, place, Arc::default());
             };
-            let judged = outcome.as_ref().filter(|_| fix.way == Way::JustInTime);
-            let admitted = judged.map(|outcome| admitted(&opened, finding, &outcome.after));
-            notes.push(match admitted {
+            let (Some(opened), true) = (opened, is_outside(finding.rule)) else {
+                let own = bare.findings.iter().position(|other| other.same_key(finding));
+                let found = own.map(|own| bare.fixes(own)).unwrap_or_default();
+                return Message::Fixes(asked, place, Arc::new(found));
+            };
+            let mut notes = Vec::new();
+            let mut found = Vec::new();
+            for fix in ways(&opened, &shown, place) {
+                let outcome = if fix.is_advice() {
+                    None
+                } else {
+                    match bare.outcome(&fix.edits) {
+                        Ok(outcome) => Some(outcome),
+                        Err(_) => continue,
+                    }
+                };
+                let judged = outcome.as_ref().filter(|_| fix.way == Way::JustInTime);
+                let admitted = judged.map(|outcome| admitted(&opened, finding, &outcome.after));
+                notes.push(match admitted {
                 Some((fits, all)) if all > 0 => {
                     format!(
                         "{fits} of the {all} events at hand would be within the boundary; where the grant asks for \
@@ -213,10 +221,11 @@ pub fn fixes(sender: &Sender<Incoming>, asked: u64, gap: Gap) {
                 }
                 _ => String::new(),
             });
-            found.push(Proven { fix, outcome });
-        }
-        Message::Ways(asked, place, Arc::new(found), notes)
-    });
+                found.push(Proven { fix, outcome });
+            }
+            Message::Ways(asked, place, Arc::new(found), notes)
+        },
+    );
 }
 
 /// How large a piece of a log is, all that are looked at at once together.
@@ -327,26 +336,30 @@ pub fn save(sender: &Sender<Incoming>, root: &Path, changes: Vec<FileChange>) {
 
 /// Writes unsaved texts into a folder of their own beside the current one.
 pub fn save_elsewhere(sender: &Sender<Incoming>, changes: Vec<FileChange>) {
-    aside(sender, Message::Unsaved, move || {
-        let files: Vec<_> =
-            changes.into_iter().filter_map(|change| Some((change.path, change.after?))).collect();
-        let current = std::env::current_dir().unwrap_or_else(|_| std::env::temp_dir());
-        let places = [current, std::env::temp_dir()];
-        let folders = places
-            .iter()
-            .flat_map(|place| (1..100).map(move |number| place.join(format!("persona-unsaved-{number}"))));
-        let mut last = String::new();
-        for folder in folders {
-            if folder.exists() {
-                continue;
+    aside(
+        sender,
+        |why| Message::Say(why, true),
+        move || {
+            let files: Vec<_> =
+                changes.into_iter().filter_map(|change| Some((change.path, change.after?))).collect();
+            let current = std::env::current_dir().unwrap_or_else(|_| std::env::temp_dir());
+            let places = [current, std::env::temp_dir()];
+            let folders = places.iter().flat_map(|place| {
+                (1..100).map(move |number| place.join(format!("persona-unsaved-{number}")))
+            });
+            let mut last = String::new();
+            for folder in folders {
+                if folder.exists() {
+                    continue;
+                }
+                match store::write_elsewhere(&folder, &files) {
+                    Ok(()) => return Message::Say(format!("written to {}", folder.display()), false),
+                    Err(error) => last = format!("{}: {}", folder.display(), store::plainly(&error)),
+                }
             }
-            match store::write_elsewhere(&folder, &files) {
-                Ok(()) => return Message::Say(format!("written to {}", folder.display()), false),
-                Err(error) => last = format!("{}: {}", folder.display(), store::plainly(&error)),
-            }
-        }
-        Message::Unsaved(format!("the unsaved edits could not be written anywhere: {last}"))
-    });
+            Message::Say(format!("the unsaved edits could not be written anywhere: {last}"), true)
+        },
+    );
 }
 
 /// The thread that keeps what is unsaved; of several sessions that wait only the last is written.

@@ -121,14 +121,16 @@ fn autosave(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.saving = Some(Saver::Itself);
+    model.session.begin_saving(&writes);
     vec![Effect::Save(writes)]
 }
 
 /// The files were read.
 pub fn read(model: &mut Model, read: Read) -> Vec<Effect> {
-    let Read { analysis, session, merged } = read;
+    let Read { analysis, mut session, merged } = read;
     let conflicts = session.conflicts().len();
     let news = conflicts > model.session.conflicts().len();
+    session.takes_place_of(&model.session);
     model.session = session;
     loaded(model, analysis);
     match merged.as_slice() {
@@ -238,6 +240,7 @@ fn write(model: &mut Model, writes: Vec<FileChange>) -> Vec<Effect> {
         return Vec::new();
     }
     model.saving = Some(Saver::Somebody);
+    model.session.begin_saving(&writes);
     model.working = Some("saving".to_owned());
     vec![Effect::Save(writes)]
 }

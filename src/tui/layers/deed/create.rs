@@ -1,8 +1,10 @@
 //! A new card from the template of its kind: what it is called, and where its file goes.
 
 use super::{Named, Plan, Question, Then, Wish, choice, declared, trimmed};
+use crate::analysis::fixes::known_of;
 use crate::analysis::{Analysis, reshape};
 use crate::card::kinds::Kind;
+use crate::card::words::Name;
 use crate::catalog::EntityKind;
 use crate::session::deeds::{TEMPLATES, from_template, template};
 use crate::tui::form::words::Choice;
@@ -57,8 +59,15 @@ pub(super) fn plan(analysis: &Analysis, wish: &Wish) -> Result<Plan, String> {
         return Err("Write an id for it.".to_owned());
     }
     let into = Some(wish.word("into")).filter(|into| *into != OWN_FILE && !into.is_empty());
-    let deed = from_template(&analysis.catalog, kind, (&id, &name), &[], into)?;
-    Ok(Plan::of(deed).then(Then::Edit(new(kind, &id, &name))))
+    // A name that cards use already, and that leads nowhere, is known by what they say of it.
+    let is_named = kind == Kind::Persona && analysis.catalog.names.contains(&Name::new(&name));
+    let fields = if is_named { known_of(analysis, &name, kind) } else { Vec::new() };
+    let deed = from_template(&analysis.catalog, kind, (&id, &name), &fields, into)?;
+    let mut plan = Plan::of(deed).then(Then::Edit(new(kind, &id, &name)));
+    if !fields.is_empty() {
+        plan.notes.push("Cards name it already; what they say of it is filled in.".to_owned());
+    }
+    Ok(plan)
 }
 
 /// What a new card is known by.

@@ -82,7 +82,7 @@ pub fn render(model: &Model, state: &Sheet, frame: &mut Frame<'_>) {
     }
     let rule = if theme.ascii { "-" } else { "─" };
     lines.push(Line::from(Span::styled(rule.repeat(width), theme.faint())));
-    let above = u16::try_from(lines.len()).unwrap_or(inner.height).min(inner.height);
+    let above = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(inner.height.saturating_sub(1));
     rows(frame, Rect { height: above, ..inner }, &lines, 0);
     let below = Rect { y: inner.y + above, height: inner.height.saturating_sub(above + 1), ..inner };
     let detail = match &state.tried {
@@ -108,7 +108,11 @@ pub fn render(model: &Model, state: &Sheet, frame: &mut Frame<'_>) {
     } else {
         &[("enter", does), ("esc", "leave"), ("pgdn", "scroll")]
     };
-    rows(frame, foot, &hints(keys, theme, width), 0);
+    match detail.first() {
+        // On the smallest screen what it comes to is more than which key does it.
+        Some(first) if below.height == 0 => rows(frame, foot, std::slice::from_ref(first), 0),
+        _ => rows(frame, foot, &hints(keys, theme, width), 0),
+    }
 }
 
 /// A question that one is not at, with its answer.

@@ -368,6 +368,8 @@ impl Sheet {
         sheet.row = match sheet.wish.kind {
             // What is meant is chosen first; what is typed is a part of it.
             Kind::Create => open.or(asked).unwrap_or(0),
+            // Where is often known from what is looked at; what is wanted never is.
+            Kind::Cell => asked.unwrap_or(0),
             _ => 0,
         };
         sheet
