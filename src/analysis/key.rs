@@ -63,12 +63,17 @@ impl fmt::Display for Key {
 /// The keys of all findings of an analysis, in their order. No two are equal.
 #[must_use]
 pub fn keys(analysis: &Analysis) -> Vec<Key> {
+    keys_of(analysis, &(0..analysis.findings.len()).collect::<Vec<_>>())
+}
+
+/// The keys of some findings, as if there were no others.
+#[must_use]
+pub fn keys_of(analysis: &Analysis, places: &[usize]) -> Vec<Key> {
     let mut seen: HashMap<Key, u32> = HashMap::new();
-    analysis
-        .findings
+    places
         .iter()
-        .map(|finding| {
-            let mut key = key(&analysis.catalog, finding);
+        .map(|place| {
+            let mut key = key(&analysis.catalog, &analysis.findings[*place]);
             let count = seen.entry(key.clone()).or_default();
             key.nth = *count;
             *count += 1;

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::catalog::{CardEdit, FileChange};
 
-use super::fixes::{Fix, Way, proof::difference};
+use super::fixes::{Fix, Way, candidates, proof::difference};
 use super::key::{Key, keys};
 use super::score::GRADES;
 use super::{Analysis, Severity};
@@ -192,7 +192,7 @@ pub fn plan(analysis: &Arc<Analysis>, target: Target) -> Plan {
         fresh = after.difference(&before).cloned().collect();
         all_fresh = false;
     }
-    let steps = thinned(analysis, target, steps);
+    let steps = thinned(analysis, target, steps, &first);
     let (after, steps) = replayed(analysis, &steps);
     let cost: u32 = steps.iter().map(|step| step.cost).sum();
     let reached = target.is_met(&after);
@@ -291,16 +291,27 @@ fn best<'c>(now: &Analysis, target: Target, open: &'c [Choice]) -> Option<&'c Ch
     })
 }
 
-/// Without the steps that the target does not need, the dearest looked at first.
+/// As many steps are done again to see which of them are needed.
+const MOST_REPLAYED: usize = 4_000;
+
+/// Without the steps that the target does not need, the dearest looked at first; of very many only some.
 fn thinned(
     analysis: &Arc<Analysis>,
     target: Target,
     mut steps: Vec<(Key, PlanStep)>,
+    known: &[Choice],
 ) -> Vec<(Key, PlanStep)> {
-    let mut order: Vec<Key> = steps.iter().map(|(key, _)| key.clone()).collect();
+    // To clear a severity, a step that no other fix does along with its own is needed in any case.
+    let is_spare = |key: &Key| match target {
+        Target::Grade(_) => true,
+        Target::Clear(_) => known.iter().any(|choice| choice.key != *key && choice.closes.contains(key)),
+    };
+    let mut order: Vec<Key> = steps.iter().map(|(key, _)| key.clone()).filter(is_spare).collect();
     order.sort_by_key(|key| {
         std::cmp::Reverse(steps.iter().find(|(own, _)| own == key).map_or(0, |(_, step)| step.cost))
     });
+    // Each is a replay of all others.
+    order.truncate(MOST_REPLAYED / steps.len().max(1));
     for key in order {
         let rest: Vec<_> = steps.iter().filter(|(own, _)| *own != key).cloned().collect();
         let (after, done) = replayed(analysis, &rest);
@@ -317,9 +328,13 @@ fn replayed(analysis: &Arc<Analysis>, steps: &[(Key, PlanStep)]) -> (Arc<Analysi
     let mut done = Vec::new();
     for (key, step) in steps {
         let Some(place) = keys(&now).iter().position(|own| own == key) else { continue };
-        let fixes = now.fixes(place);
-        let again = fixes.into_iter().find(|own| own.fix.title == step.fix.title && own.outcome.is_some());
-        let Some((fix, outcome)) = again.and_then(|own| Some((own.fix, own.outcome?))) else { continue };
+        let finding = &now.findings[place];
+        let again = candidates(&now.context(), finding).into_iter().find_map(|fix| {
+            let is_own = fix.title == step.fix.title && !fix.is_advice();
+            let outcome = is_own.then(|| now.outcome(&fix.edits).ok()).flatten()?;
+            now.converges(finding, &outcome).then_some((fix, outcome))
+        });
+        let Some((fix, outcome)) = again else { continue };
         let cost = cost(&fix);
         now = outcome.after;
         done.push(PlanStep { message: step.message.clone(), fix, cost });

@@ -270,28 +270,7 @@ fn best_split(clusters: &[Cluster], parts: &[Part]) -> Option<(usize, Vec<usize>
         if own.parts.len() < 2 {
             continue;
         }
-        for first in &movable {
-            let mut given = vec![*first];
-            let mut saved = saves(own, &given, parts);
-            // More goes along as long as that saves more.
-            loop {
-                let more = movable
-                    .iter()
-                    .filter(|part| !given.contains(part) && given.len() + 1 < own.parts.len())
-                    .map(|part| {
-                        let mut with = given.clone();
-                        with.push(*part);
-                        (saves(own, &with, parts), *part)
-                    })
-                    .max_by_key(|(saves, part)| (*saves, std::cmp::Reverse(*part)));
-                match more {
-                    Some((more, part)) if more > saved => {
-                        saved = more;
-                        given.push(part);
-                    }
-                    _ => break,
-                }
-            }
+        for (saved, given) in ways_to_split(own, &movable, parts) {
             if best.as_ref().is_none_or(|(most, _, _)| saved > *most) {
                 best = Some((saved, place, given));
             }
@@ -301,6 +280,51 @@ fn best_split(clusters: &[Cluster], parts: &[Part]) -> Option<(usize, Vec<usize>
         given.sort_unstable();
         (place, given)
     })
+}
+
+/// Every set of so many parts is tried; of more a good one is looked for.
+const MOST_TRIED: usize = 8;
+
+/// What a cluster could give away, and the excess that this saves; the fewest parts first.
+fn ways_to_split(own: &Cluster, movable: &[usize], parts: &[Part]) -> Vec<(u64, Vec<usize>)> {
+    let mut ways = Vec::new();
+    if movable.len() <= MOST_TRIED {
+        let mut sets: Vec<u32> = (1..1_u32 << movable.len()).collect();
+        sets.sort_by_key(|set| set.count_ones());
+        for set in sets {
+            let is_in = |place: &usize| set & (1 << place) != 0;
+            let given: Vec<usize> = (0..movable.len()).filter(is_in).map(|place| movable[place]).collect();
+            if given.len() < own.parts.len() {
+                ways.push((saves(own, &given, parts), given));
+            }
+        }
+        return ways;
+    }
+    for first in movable {
+        let mut given = vec![*first];
+        let mut saved = saves(own, &given, parts);
+        // More goes along as long as that saves more.
+        loop {
+            let more = movable
+                .iter()
+                .filter(|part| !given.contains(part) && given.len() + 1 < own.parts.len())
+                .map(|part| {
+                    let mut with = given.clone();
+                    with.push(*part);
+                    (saves(own, &with, parts), *part)
+                })
+                .max_by_key(|(saves, part)| (*saves, std::cmp::Reverse(*part)));
+            match more {
+                Some((more, part)) if more > saved => {
+                    saved = more;
+                    given.push(part);
+                }
+                _ => break,
+            }
+        }
+        ways.push((saved, given));
+    }
+    ways
 }
 
 fn saves(own: &Cluster, given: &[usize], parts: &[Part]) -> u64 {

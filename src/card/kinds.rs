@@ -308,6 +308,8 @@ pub struct PersonaCard {
     pub escalates_to: Vec<Listed>,
     /// Who can stop it.
     pub override_by: Vec<Listed>,
+    /// Whether these stand below `by`, rather than in the field itself.
+    pub override_has_by: bool,
     /// How.
     pub override_how: Option<String>,
     /// Agents it may hand work to.

@@ -60,7 +60,7 @@ pub fn generate(folder: &Path, personas: usize, seed: u64) -> anyhow::Result<usi
     let components = (personas / 10).clamp(10, 2_000);
     let skills = (personas / 10).clamp(10, 2_000);
     let settings =
-        format!("kind: Catalog\nname: Generated {personas}\npersona_count: {{min: 1, max: {personas}}}\n");
+        format!("kind: Catalog\nname: Generated {personas}\npersona_count:\n  min: 1\n  max: {personas}\n");
     create_file(&folder.join("catalog.yaml"), &settings)?;
     create_file(&folder.join("components.yaml"), &component_list(components, skills))?;
     create_file(&folder.join("skills.yaml"), &skill_list(skills))?;
@@ -86,7 +86,7 @@ fn component_list(components: usize, skills: usize) -> String {
     for component in 0..components {
         let _ = write!(
             out,
-            "  - name: Component {component}\n    platform: azure\n    layer: Layer {}\n    audit_log: Activity log\n    skills:\n      - skill: Skill {}\n        from: write\n",
+            "  - name: Component {component}\n    platform: azure\n    layer: Layer {}\n    skills:\n      - skill: Skill {}\n        from: write\n    audit_log: Activity log\n",
             component % 6,
             component_skill(component, skills)
         );
@@ -99,7 +99,7 @@ fn skill_list(skills: usize) -> String {
     for skill in 0..skills {
         let _ = writeln!(out, "  - name: Skill {skill}");
         if skill % 7 == 3 {
-            let _ = writeln!(out, "    implies: Skill {}", skill / 2);
+            let _ = writeln!(out, "    implies:\n      - Skill {}", skill / 2);
         }
     }
     out
@@ -111,14 +111,14 @@ fn process_card(process: usize, components: usize, skills: usize) -> String {
         let environment = ["dev", "stage", "prod"][step];
         let _ = write!(
             out,
-            "  - id: step-{step}\n    name: Step {step} of process {process}\n    environments: [{environment}]\n    uses:\n"
+            "  - id: step-{step}\n    name: Step {step} of process {process}\n    environments:\n      - {environment}\n    uses:\n"
         );
         for used in uses(process, step, components) {
             let _ = writeln!(out, "      - Component {used}: {}", if step == 0 { "write" } else { "read" });
         }
         let _ = write!(out, "    skills:\n      - Skill {}\n", step_skill(process, step, skills));
         if step < 2 {
-            let _ = writeln!(out, "    next: step-{}", step + 1);
+            let _ = writeln!(out, "    next:\n      - step-{}", step + 1);
         }
     }
     out
@@ -149,14 +149,12 @@ fn persona_card(
     let agent = chance.below(4) == 0;
     let mut own = vec![persona % processes, chance.below(processes)];
     own.dedup();
+    let kind = if agent { "type: agent\n" } else { "" };
     let mut out = format!(
-        "kind: Persona\nid: P{persona:06}\nname: Persona {persona}\nsection: Section {}\nteam: Team {}\n",
+        "kind: Persona\nid: P{persona:06}\nname: Persona {persona}\n{kind}section: Section {}\nteam: Team {}\n",
         persona % 12,
         persona / 10
     );
-    if agent {
-        out.push_str("type: agent\n");
-    }
     let _ = write!(out, "primary_interaction:\n  - Team {}\n", (persona / 10).saturating_sub(1));
     out.push_str("component_access:\n");
     let mut needed = Vec::new();
@@ -174,7 +172,7 @@ fn persona_card(
                 let environment = ["dev", "stage", "prod"][step];
                 let _ = write!(
                     out,
-                    "  - component: Component {component}\n    level: {level}\n    environments: [{environment}]\n    mode: jit\n    phases: [run]\n"
+                    "  - component: Component {component}\n    level: {level}\n    environments:\n      - {environment}\n    mode: jit\n    phases:\n      - run\n"
                 );
             }
         }
@@ -185,7 +183,7 @@ fn persona_card(
         if let Some(extra) = extra.into_iter().find(|component| !needed.contains(component)) {
             let _ = write!(
                 out,
-                "  - component: Component {extra}\n    level: read\n    environments: [dev]\n    mode: jit\n    phases: [run]\n"
+                "  - component: Component {extra}\n    level: read\n    environments:\n      - dev\n    mode: jit\n    phases:\n      - run\n"
             );
             planted = 1;
         }
@@ -213,7 +211,7 @@ fn persona_card(
         let human = (persona + 1) % processes.max(1);
         let _ = write!(
             out,
-            "accountable: P{human:06}\nescalates_to: P{human:06}\noverride: P{human:06}\nmonitored_by: P{human:06}\n"
+            "accountable: P{human:06}\nescalates_to:\n  - P{human:06}\noverride:\n  - P{human:06}\nmonitored_by:\n  - P{human:06}\n"
         );
     }
     (out, planted)
@@ -237,5 +235,9 @@ mod tests {
         assert!(planted > 0);
         assert_eq!(found, planted);
         assert!(!analysis.findings.iter().any(|finding| finding.rule.id == "missing-access"));
+        for file in analysis.catalog.files() {
+            let laid_out = crate::card::format::format(&file.text).expect("a card").text;
+            assert_eq!(laid_out, *file.text, "{}", file.path);
+        }
     }
 }

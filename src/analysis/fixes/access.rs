@@ -5,7 +5,7 @@ use crate::analysis::facts::covers;
 use crate::card::kinds::Mode;
 use crate::card::node::Node;
 use crate::card::words::nearest;
-use crate::catalog::{CardEdit, EnvironmentSet, Grant, GrantState, Level, PersonaId};
+use crate::catalog::{CardEdit, ComponentId, EnvironmentSet, Grant, GrantState, Level, PersonaId};
 
 use super::hand::{Hand, and, text, words};
 use super::narrow::{change_grant, on};
@@ -278,6 +278,7 @@ pub(super) fn missing_access(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
     let mut fixes = Vec::new();
     let mut conditions: Vec<(Box<str>, Node)> = vec![("mode".into(), text("jit"))];
     conditions.push(("max_duration".into(), text("1h")));
+    conditions.extend(of_crossing(hand, persona, component, level, tools.is_empty()));
     let with_approval = |mut conditions: Vec<(Box<str>, Node)>| {
         conditions.extend(approver.map(|actor| (Box::from("approval"), text(hand.id(actor)))));
         conditions
@@ -311,6 +312,40 @@ pub(super) fn missing_access(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
     }
     fixes.extend(reassigned(hand, persona, finding));
     fixes
+}
+
+/// What an agent's grant says where it crosses to another platform, or calls the tools of a server: how it
+/// signs in, and which tools, the least that are of the level.
+fn of_crossing(
+    hand: &Hand<'_>,
+    persona: PersonaId,
+    component: ComponentId,
+    level: Option<Level>,
+    lists_no_tools: bool,
+) -> Vec<(Box<str>, Node)> {
+    let own = &hand.catalog().components[component.index()];
+    let identity = hand.persona(persona).identity.as_ref();
+    let home = identity.and_then(|identity| identity.provider.as_ref());
+    let home = home.map(|provider| if provider.is("entra") { "azure" } else { provider.folded() });
+    let crosses = own.platform.as_ref().is_some_and(|platform| {
+        platform.is("saas") || platform.is("mcp") || home.is_some_and(|home| !platform.is(home))
+    });
+    let mut fields: Vec<(Box<str>, Node)> = Vec::new();
+    let lowest = own.tools.iter().filter_map(|(_, level)| *level).min();
+    let within = level.or(lowest);
+    let least: Vec<&str> = own
+        .tools
+        .iter()
+        .filter(|(_, own)| own.zip(within).is_none_or(|(own, within)| own <= within))
+        .map(|(tool, _)| tool.written())
+        .collect();
+    if lists_no_tools && !least.is_empty() {
+        fields.push(("tools".into(), words(least)));
+    }
+    if crosses && own.auth.is_empty() {
+        fields.push(("auth".into(), text("oauth2")));
+    }
+    fields
 }
 
 /// Where a grant of the component is there, it is made wide enough.

@@ -2,6 +2,7 @@
 //!
 //! A fix with edits is offered only where its finding is gone afterwards and nothing as bad is new.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -12,7 +13,7 @@ use crate::card::problem::Level;
 use crate::catalog::{CardEdit, FileChange};
 
 use super::{Fix, candidates};
-use crate::analysis::key::{Key, keys};
+use crate::analysis::key::{Key, keys, keys_of};
 
 /// What edits come to.
 #[derive(Debug)]
@@ -130,15 +131,22 @@ impl Analysis {
 
 /// The places of the open findings that one has and the other has not, or has less severe.
 pub(in crate::analysis) fn difference(before: &Analysis, after: &Analysis) -> (Vec<usize>, Vec<usize>) {
-    let open = |analysis: &Analysis| -> std::collections::HashMap<Key, (usize, Severity)> {
-        keys(analysis)
+    // What the later analysis took over is the same finding, and is not looked at.
+    let own = |analysis: &Analysis| -> HashSet<*const Finding> {
+        analysis.findings.iter().map(Arc::as_ptr).collect()
+    };
+    let (known, taken) = (own(before), own(after));
+    let open = |analysis: &Analysis, other: &HashSet<*const Finding>| -> HashMap<Key, (usize, Severity)> {
+        let is_other = |place: &usize| !other.contains(&Arc::as_ptr(&analysis.findings[*place]));
+        let places: Vec<usize> = (0..analysis.findings.len()).filter(is_other).collect();
+        keys_of(analysis, &places)
             .into_iter()
-            .enumerate()
-            .filter(|(place, _)| analysis.findings[*place].is_open())
-            .map(|(place, key)| (key, (place, analysis.findings[place].severity)))
+            .zip(places)
+            .filter(|(_, place)| analysis.findings[*place].is_open())
+            .map(|(key, place)| (key, (place, analysis.findings[place].severity)))
             .collect()
     };
-    let (old, new) = (open(before), open(after));
+    let (old, new) = (open(before, &taken), open(after, &known));
     let mut gone: Vec<usize> =
         old.iter().filter(|(key, _)| !new.contains_key(*key)).map(|(_, (place, _))| *place).collect();
     let mut come: Vec<usize> = new

@@ -5,7 +5,7 @@ use crate::card::kinds::Kind;
 use crate::card::node::Node;
 use crate::card::path::FieldPath;
 use crate::card::words::nearest;
-use crate::catalog::{CardEdit, CardId, Entity, EntityKind, Mention, PersonaId, ProcessId};
+use crate::catalog::{CardEdit, CardId, Entity, EntityKind, Mention, Party, PersonaId, Place, ProcessId};
 
 use super::hand::{Hand, text};
 use super::{Fix, Way};
@@ -68,14 +68,17 @@ pub(super) fn similar_name(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
 }
 
 pub(super) fn unknown_interaction(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
-    let (Some(object), Some(place)) = (finding.object, finding.place) else { return Vec::new() };
+    let (Entity::Persona(persona), Some(object)) = (finding.subject, finding.object) else {
+        return Vec::new();
+    };
     let catalog = hand.catalog();
     let name = hand.id(object);
+    let places = named_at(hand, persona, |party| matches!(party, Party::Unknown(id) if object == id.into()));
     let known = catalog.personas.iter().map(|persona| persona.name.written());
     let known = known.chain(catalog.teams.iter().map(|team| team.name.written()));
     let mut fixes = Vec::new();
     if let Some(near) = nearest(&name, known) {
-        let edits: Vec<CardEdit> = hand.rename(place, near).into_iter().collect();
+        let edits: Vec<CardEdit> = places.iter().filter_map(|place| hand.rename(*place, near)).collect();
         fixes.push(Fix::edits(Way::Rename, format!("Write {near} instead of {name}"), edits));
     }
     fixes.push(new_persona(hand, &name, None));
@@ -86,8 +89,15 @@ pub(super) fn unknown_interaction(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix
         let title = format!("Write the card of the agent {name}: access, skills, and who answers for it");
         fixes.push(Fix::advice(Way::Declare, title));
     }
-    fixes.push(Fix::edits(Way::Remove, format!("Remove {name} from the card"), vec![hand.remove(place)]));
+    let edits = places.iter().map(|place| hand.remove(*place)).collect();
+    fixes.push(Fix::edits(Way::Remove, format!("Remove {name} from the card"), edits));
     fixes
+}
+
+/// Where a persona says that it works with somebody; a card may say so twice.
+fn named_at(hand: &Hand<'_>, persona: PersonaId, is_meant: impl Fn(Party) -> bool) -> Vec<Place> {
+    let all = hand.persona(persona).interactions.iter();
+    all.filter(|own| is_meant(own.party)).map(|own| own.place).collect()
 }
 
 /// A card for a persona that is named and not there. Of an agent: with those who answer for, stop
@@ -228,11 +238,10 @@ pub(super) fn missing_persona(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
 }
 
 pub(super) fn one_way_interaction(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix> {
-    let (Entity::Persona(persona), Some(Entity::Persona(other)), Some(place)) =
-        (finding.subject, finding.object, finding.place)
-    else {
+    let (Entity::Persona(persona), Some(Entity::Persona(other))) = (finding.subject, finding.object) else {
         return Vec::new();
     };
+    let places = named_at(hand, persona, |party| party == Party::Persona(other));
     let (one, two) = (hand.label(persona), hand.label(other));
     let add = hand.add(
         hand.persona(other).place,
@@ -241,7 +250,11 @@ pub(super) fn one_way_interaction(hand: &Hand<'_>, finding: &Finding) -> Vec<Fix
     );
     vec![
         Fix::edits(Way::Record, format!("Name {one} on the card of {two} too"), vec![add]),
-        Fix::edits(Way::Remove, format!("Remove {two} from the card of {one}"), vec![hand.remove(place)]),
+        Fix::edits(
+            Way::Remove,
+            format!("Remove {two} from the card of {one}"),
+            places.iter().map(|place| hand.remove(*place)).collect(),
+        ),
     ]
 }
 

@@ -50,7 +50,7 @@ pub(super) fn persona(header: Header, fields: &mut Fields<'_>) -> PersonaCard {
     let identity = identity(fields);
     let accountable = fields.listed("accountable");
     let escalates_to = fields.listed("escalates_to");
-    let (override_by, override_how) = overrides(fields);
+    let (override_by, override_how, override_has_by) = overrides(fields);
     PersonaCard {
         header,
         persona_type,
@@ -67,6 +67,7 @@ pub(super) fn persona(header: Header, fields: &mut Fields<'_>) -> PersonaCard {
         accountable,
         escalates_to,
         override_by,
+        override_has_by,
         override_how,
         invokes: fields.listed("invokes"),
         monitored_by: fields.listed("monitored_by"),
@@ -94,16 +95,16 @@ pub(super) fn identity(fields: &mut Fields<'_>) -> Option<IdentityCard> {
     }
 }
 
-pub(super) fn overrides(fields: &mut Fields<'_>) -> (Vec<Listed>, Option<String>) {
+pub(super) fn overrides(fields: &mut Fields<'_>) -> (Vec<Listed>, Option<String>, bool) {
     if let Some(Node::Map(entries)) = fields.value("override") {
         let path = fields.path().key("override");
         let mut inner = Fields::new(entries, path, "override", fields.found());
         let by = inner.listed("by");
         let how = inner.text("how");
         inner.finish();
-        return (by, how);
+        return (by, how, true);
     }
-    (fields.listed("override"), None)
+    (fields.listed("override"), None, false)
 }
 
 pub(super) fn grant_fields(fields: &mut Fields<'_>) -> GrantFields {

@@ -56,10 +56,12 @@ impl Builder {
         let skills = self.skill_refs(&card.skills, place, FieldPath::CARD);
         let accountable = self.actors(&card.accountable, place, FieldPath::CARD, "accountable", subject);
         let escalates_to = self.actors(&card.escalates_to, place, FieldPath::CARD, "escalates_to", subject);
-        // `override: {by: ...}` and `override: [...]` differ in the path; one that is not there leads
-        // to the field itself, which is the right line for bare names.
-        let by = FieldPath::CARD.key("override");
-        let override_by = self.actors(&card.override_by, place, by, "by", subject);
+        // `override: {by: ...}` and `override: [...]` differ in the path.
+        let (above, field) = match card.override_has_by {
+            true => (FieldPath::CARD.key("override"), "by"),
+            false => (FieldPath::CARD, "override"),
+        };
+        let override_by = self.actors(&card.override_by, place, above, field, subject);
         let invokes = self.persona_names(&card.invokes, place, FieldPath::CARD, "invokes", subject);
         let monitored_by =
             self.persona_names(&card.monitored_by, place, FieldPath::CARD, "monitored_by", subject);
