@@ -434,6 +434,30 @@ fn with_history_an_event_is_judged_by_the_catalog_of_its_time() {
     };
     assert_eq!(verdicts(&[]), "beyond beyond beyond beyond beyond");
     assert_eq!(verdicts(&["--history"]), "beyond beyond allowed allowed beyond");
+    let beyond = |more: &[&str]| {
+        let output = Command::cargo_bin("persona")
+            .expect("the program")
+            .current_dir(folder.path())
+            .args([
+                "check",
+                "--in",
+                "catalog",
+                "--audit",
+                "log.jsonl",
+                "--format",
+                "json",
+                "--at",
+                "2026-11-23",
+            ])
+            .args(more)
+            .output()
+            .expect("it runs");
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        (report["audit"]["events"].as_u64(), report["audit"]["beyond"].as_u64())
+    };
+    assert_eq!(beyond(&[]), (Some(5), Some(5)));
+    assert_eq!(beyond(&["--history"]), (Some(5), Some(3)));
+    assert_eq!(beyond(&["--from", "cloudtrail"]), (Some(0), Some(0)));
     // What is not committed yet is not what held then.
     put(folder.path(), "catalog/a.yaml", card("write").as_bytes());
     assert_eq!(verdicts(&["--history"]), "beyond beyond allowed allowed beyond");

@@ -115,7 +115,8 @@ enum Format {
     Terminal,
 }
 
-fn reader_parser() -> impl clap::builder::TypedValueParser<Value = &'static Reader> {
+/// The formats of logs, by name.
+pub fn reader_parser() -> impl clap::builder::TypedValueParser<Value = &'static Reader> {
     use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
     let values = READERS.iter().map(|reader| PossibleValue::new(reader.name).help(reader.summary));
     PossibleValuesParser::new(values)
@@ -259,7 +260,10 @@ pub fn mapping(path: Option<&Path>) -> anyhow::Result<Mapping> {
 }
 
 /// The catalog as it was at each commit that changed it, and as it is.
-fn history(root: &store::Root, now: Arc<Analysis>, mapping: &Mapping) -> anyhow::Result<Versions> {
+///
+/// # Errors
+/// Where git does not have it.
+pub fn history(root: &store::Root, now: Arc<Analysis>, mapping: &Mapping) -> anyhow::Result<Versions> {
     let mut commits = store::commits(root)?;
     let all = commits.len();
     if all > COMMITS {

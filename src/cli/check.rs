@@ -16,6 +16,7 @@ use crate::analysis::{Analysis, Severity};
 use crate::audit::engine::Engine;
 use crate::audit::filter::Filter;
 use crate::audit::findings::findings;
+use crate::audit::readers::Reader;
 use crate::audit::summary::{Counts, Summary};
 use crate::audit::usage::{Usage, usage};
 use crate::audit::versions::Versions;
@@ -53,6 +54,7 @@ Examples:
   persona check --format json | jq '.findings[].message'
   persona check --format sarif --output persona.sarif
   persona check --audit logs/         with what the logs prove: beyond, unattributed, unused
+  persona check --audit activity.jsonl --from azure-activity --history
   persona check --at 2027-01-01       what will have expired by then"
 )]
 pub struct Arguments {
@@ -80,6 +82,12 @@ pub struct Arguments {
     /// grant, ends at no human, or is proven unused becomes a finding.
     #[arg(long, value_name = "LOGS")]
     audit: Vec<PathBuf>,
+    /// What these logs are, as in `persona audit --from` [default: by how each begins].
+    #[arg(long, value_parser = audit::reader_parser(), value_name = "FORMAT", requires = "audit")]
+    from: Option<&'static Reader>,
+    /// Judge each event of these logs by the catalog as git has it for the time of the event.
+    #[arg(long, requires = "audit")]
+    history: bool,
     /// What words of these logs mean, as in `persona audit --map`.
     #[arg(long, value_name = "FILE", requires = "audit")]
     map: Option<PathBuf>,
@@ -122,7 +130,7 @@ impl FailOn {
 
 pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Result<u8> {
     let (root, words) = root_and_words(arguments)?;
-    let (analysis, audited) = audited(arguments, source::analysis_of(&root, common.day())?)?;
+    let (analysis, audited) = audited(arguments, &root, source::analysis_of(&root, common.day())?)?;
     // The process ends with this command: giving back the memory of each card takes longer than
     // many rules do.
     let analysis = ManuallyDrop::new(analysis);
@@ -164,17 +172,29 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
 }
 
 /// The analysis with what logs prove, where there are logs.
-fn audited(arguments: &Arguments, analysis: Analysis) -> anyhow::Result<(Analysis, Option<Audit>)> {
+fn audited(
+    arguments: &Arguments,
+    root: &Root,
+    analysis: Analysis,
+) -> anyhow::Result<(Analysis, Option<Audit>)> {
     if arguments.audit.is_empty() {
         return Ok((analysis, None));
     }
     let mapping = audit::mapping(arguments.map.as_deref())?;
     // The boundary is of the catalog alone, and is kept apart from the findings that come of it.
-    let alone = Analysis::of(analysis.catalog.clone(), analysis.day);
-    let versions = Versions::only(std::sync::Arc::new(alone), &mapping);
+    let alone = std::sync::Arc::new(Analysis::of(analysis.catalog.clone(), analysis.day));
+    let versions = if arguments.history {
+        audit::history(root, alone, &mapping)?
+    } else {
+        Versions::only(alone, &mapping)
+    };
     let engine = Engine { versions, filter: Filter::default(), rows: None };
-    let reading =
-        audit::Reading { paths: arguments.audit.clone(), from: None, mapping: &mapping, progress: true };
+    let reading = audit::Reading {
+        paths: arguments.audit.clone(),
+        from: arguments.from,
+        mapping: &mapping,
+        progress: true,
+    };
     let totals = audit::read(&engine, &reading, None)?;
     if let Some((log, why)) = totals.unreadable.first() {
         anyhow::bail!("{} cannot be read: {}", super::style::safe(log), super::style::safe(why));
