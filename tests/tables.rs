@@ -153,8 +153,8 @@ fn a_mapping_is_guessed_saved_changed_and_used() {
         &["import", "csv", "rights.csv", "--into", "cards", "--mapping", "map.yaml", "--apply", "--brief"],
     );
     assert!(code == 0 && !out.contains("RW") && !out.contains("is no field"), "{text}{out}{err}");
-    let (_, out, _) = run(folder.path(), &["show", "P1", "cards", "--format", "yaml"]);
-    for words in ["level: write", "- dev", "reason: since May", "Vault"] {
+    let (_, out, _) = run(folder.path(), &["show", "P1", "--in", "cards", "--format", "yaml"]);
+    for words in ["name: Analyst", "level: write", "- dev", "reason: since May", "Vault"] {
         assert!(out.contains(words), "{words}: {out}");
     }
     fs::write(folder.path().join("map.yaml"), "kind: Mapping\nsheets: [{sheet: '*', rows: cars}]\n")

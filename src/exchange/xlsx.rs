@@ -81,7 +81,10 @@ pub fn workbook(title: &str, sheets: &[Sheet]) -> Result<(Vec<u8>, Vec<String>),
                 page.write_string_with_format(line, at_column(column), &*text, format)?;
             }
         }
-        page.set_freeze_panes(1, if sheet.is_derived && sheet.name != "Findings" { 2 } else { 1 })?;
+        // The id and the name stay in sight.
+        let names = usize::from(sheet.head.get(1).is_some_and(|title| title.eq_ignore_ascii_case("name")));
+        page.set_freeze_panes(1, at_column(1 + names))?;
+        page.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
         if let (Ok(last), Some(columns)) = (u32::try_from(sheet.rows.len()), sheet.head.len().checked_sub(1))
         {
             page.autofilter(0, 0, last, at_column(columns))?;

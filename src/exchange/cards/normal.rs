@@ -114,7 +114,7 @@ pub fn value(field: &'static Field, node: &Node, levels: &[Name]) -> Option<Node
             list(all.map(|node| item(field.name, forms, node, levels)).collect())
         }
         (Takes::One(forms), node) => match item(field.name, forms, node, levels) {
-            Node::Map(entries) if entries.is_empty() => None,
+            Node::Map(entries) if entries.is_empty() && !field.required => None,
             // A bare identity is its id.
             Node::Text(id) if field.name == "identity" => {
                 Some(Node::Map(vec![("id".into(), Node::Text(id))]))

@@ -114,6 +114,19 @@ fn one(card: &Marked, file: &Arc<str>, reading: &mut Reading) {
             governance(params, name, file, &mut draft, reading);
         }
     }
+    let left =
+        ["url", "version", "additionalInterfaces", "supportedInterfaces", "capabilities", "documentationUrl"];
+    // Of capabilities the extensions were looked at above.
+    let says = |key: &str| {
+        card.get(key).is_some_and(|value| {
+            value.entries().iter().any(|(own, _, _)| key != "capabilities" || &**own != "extensions")
+                || !value.is_map()
+        })
+    };
+    let left: Vec<&str> = left.into_iter().filter(|key| says(key)).collect();
+    if !left.is_empty() {
+        reading.note(file, card.line, format!("how {name} is reached is on no card: {}", left.join(", ")));
+    }
     reading.drafts.push(draft);
 }
 

@@ -132,7 +132,9 @@ fn field(draft: &mut Draft, key: &str, line: u32, value: &Marked, file: &Arc<str
         | "icon"
         | "disable-model-invocation"
         | "version"
-        | "license" => {}
+        | "license" => {
+            reading.note(file, line, format!("\"{key}\" says how it is shown and run, and is on no card"))
+        }
         other => reading.unread(file, line, format!("\"{other}\" is no field that is known")),
     }
 }

@@ -28,7 +28,8 @@ fn sniff(source: &Source<'_>) -> u8 {
     }
     let assigns = text.contains("\"roleDefinitionId\"") && text.contains("\"principalId\"");
     let named = text.contains("\"roleDefinitionName\"") && text.contains("\"scope\"");
-    let defines = text.contains("\"roleName\"") && text.contains("\"permissions\"");
+    let defines = text.contains("\"roleName\"") && text.contains("\"permissions\"")
+        || text.contains("\"AssignableScopes\"") && text.contains("\"Actions\"");
     if assigns || named || defines { 95 } else { 0 }
 }
 
@@ -53,14 +54,39 @@ fn read(source: &Source<'_>, words: &Vocabulary) -> Reading {
         Err((line, why)) => return Reading::nothing(source.path, line, why),
     };
     let mut reading = Reading::default();
-    let items = root.get("value").unwrap_or(&root).items();
+    let template = root
+        .get("resources")
+        .filter(|_| root.get("$schema").is_some() || root.get("contentVersion").is_some());
+    let mut items: Vec<&Marked> = Vec::new();
+    for item in template.or(root.get("value")).unwrap_or(&root).items() {
+        let what = item.word("type").filter(|_| template.is_some());
+        match what.filter(|what| !what.to_lowercase().starts_with("microsoft.authorization/role")) {
+            Some(other) => {
+                reading.unread(
+                    &file,
+                    item.line,
+                    format!("a resource of the type {other} says nothing about roles"),
+                );
+            }
+            None => items.push(item),
+        }
+    }
+    if root.word("nextLink").is_some() {
+        let line = root.get("nextLink").map_or(1, |link| link.line);
+        reading.unread(
+            &file,
+            line,
+            "this is one page of several, as its nextLink says; import the others too",
+        );
+    }
     let mut roles = Roles::default();
     let mut defined = Vec::new();
-    for item in items {
+    for item in &items {
         let inner = item.get("properties").unwrap_or(item);
-        if let Some(name) = inner.word("roleName").or_else(|| inner.get("permissions").and(item.word("Name")))
+        if let Some(name) =
+            inner.word("roleName").or_else(|| definition(inner).then(|| item.word("Name")).flatten())
         {
-            for id in [item.word("name"), item.word("id")].into_iter().flatten() {
+            for id in ["name", "id", "Id"].into_iter().filter_map(|key| item.word(key)) {
                 roles.names.insert(last(id).to_lowercase(), name.to_owned());
             }
             if let Some(level) = level_of(inner, words) {
@@ -72,7 +98,14 @@ fn read(source: &Source<'_>, words: &Vocabulary) -> Reading {
     let mut used: Vec<String> = Vec::new();
     for item in items {
         let inner = item.get("properties").unwrap_or(item);
-        if inner.get("permissions").is_some() {
+        if definition(inner) {
+            continue;
+        }
+        let is_open = |key: &str| inner.word(key).is_some_and(|word| word.starts_with('['));
+        if template.is_some() && ["principalId", "roleDefinitionId", "scope"].into_iter().any(is_open) {
+            let why =
+                "who gets which role is an expression of the template; import what was deployed instead";
+            reading.unread(&file, item.line, why);
             continue;
         }
         match assignment(item, inner, &roles, &file, words, &mut reading) {
@@ -94,6 +127,11 @@ fn read(source: &Source<'_>, words: &Vocabulary) -> Reading {
     }
     reading.combine();
     reading
+}
+
+/// Whether this defines a role: as the API and the command line list one, or as the command line takes one.
+fn definition(inner: &Marked) -> bool {
+    inner.get("permissions").is_some() || inner.get("Actions").is_some() || inner.get("DataActions").is_some()
 }
 
 fn last(path: &str) -> &str {
@@ -204,11 +242,14 @@ fn scope_name(scope: &str) -> (String, &str) {
 fn level_of(inner: &Marked, words: &Vocabulary) -> Option<String> {
     let mut actions: Vec<&str> = Vec::new();
     let mut not: Vec<&str> = Vec::new();
-    for permission in inner.get("permissions").map_or(&[][..], Marked::items).iter() {
-        for key in ["actions", "dataActions"] {
+    let own = std::slice::from_ref(inner);
+    for permission in inner.get("permissions").map_or(own, Marked::items) {
+        for key in ["actions", "dataActions", "Actions", "DataActions"] {
             actions.extend(permission.words(key));
         }
-        not.extend(permission.words("notActions"));
+        for key in ["notActions", "NotActions"] {
+            not.extend(permission.words(key));
+        }
     }
     let place = if actions.is_empty() {
         return None;
@@ -260,5 +301,25 @@ mod tests {
         assert!(format!("{:?}", own.drafts[0].get("component_access")).contains("Reader"));
         assert!(format!("{:?}", own.drafts).contains("Log Looker"));
         assert_eq!(own.unread.len(), 1, "{:?}", own.unread);
+    }
+
+    #[test]
+    fn definitions_of_all_dialects_and_templates() {
+        let text = format!(
+            r#"[{{"Name": "Lake Writer", "Id": "d9", "Actions": [], "DataActions": ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write"], "AssignableScopes": ["/"]}},
+               {{"principalName": "bot", "principalId": "i1", "principalType": "ServicePrincipal", "roleDefinitionId": "/x/roleDefinitions/d9", "scope": "{STORAGE}"}}]"#
+        );
+        let own = reading(&text);
+        assert_eq!(own.unread, []);
+        let lake = own.drafts.iter().find(|draft| draft.kind == Kind::Component).unwrap();
+        assert!(format!("{:?}", lake.get("roles")).contains("write"), "{:?}", lake.fields);
+        let template = r#"{"$schema": "x", "contentVersion": "1.0.0.0", "resources": [
+            {"type": "Microsoft.Authorization/roleAssignments", "properties": {"principalId": "[parameters('p')]", "roleDefinitionId": "[x]"}},
+            {"type": "Microsoft.Web/sites", "name": "w"}]}"#;
+        let own = reading(template);
+        let lines: Vec<u32> = own.unread.iter().map(|unread| unread.line).collect();
+        assert_eq!((own.drafts.len(), lines), (0, vec![3, 2]));
+        let page = reading(r#"{"value": [], "nextLink": "https://x.example"}"#);
+        assert!(page.unread[0].why.contains("nextLink"), "{:?}", page.unread);
     }
 }

@@ -71,6 +71,25 @@ fn one(object: &Marked, kind: Kind, word: &str, name: &str, file: &Arc<str>, rea
     if kind == Kind::Component {
         draft.set("x-kind", word);
     }
+    let known = ["name", "namespace", "title", "description", "uid", "etag", "generation"];
+    let mut left: Vec<String> = object
+        .get("metadata")
+        .map_or(&[][..], Marked::entries)
+        .iter()
+        .filter(|(key, _, _)| !known.contains(&&**key))
+        .map(|(key, _, _)| format!("metadata.{key}"))
+        .collect();
+    let profile = object.at(&["spec", "profile"]).map_or(&[][..], Marked::entries);
+    left.extend(
+        profile
+            .iter()
+            .filter(|(key, _, _)| &**key != "displayName")
+            .map(|(key, _, _)| format!("spec.profile.{key}")),
+    );
+    left.extend(object.at(&["spec", "definition"]).map(|_| "spec.definition".to_owned()));
+    if !left.is_empty() {
+        reading.note(file, object.line, format!("{} of {name} are on no card", left.join(", ")));
+    }
     for (key, line, value) in object.get("spec").map_or(&[][..], Marked::entries) {
         let own = match &**key {
             "profile" | "definition" | "presence" => continue,

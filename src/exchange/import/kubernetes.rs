@@ -70,6 +70,19 @@ fn read(source: &Source<'_>, words: &Vocabulary) -> Reading {
         if matches!(kind, "Role" | "ClusterRole")
             && let Some(name) = object.at(&["metadata", "name"]).and_then(Marked::text)
         {
+            for rule in object.get("rules").map_or(&[][..], Marked::items) {
+                if let Some(paths) = rule.get("nonResourceURLs") {
+                    let why = format!(
+                        "the role {name} allows paths of the API server, which are no component here"
+                    );
+                    reading.unread(&file, paths.line, why);
+                }
+                if let Some(names) = rule.get("resourceNames") {
+                    let why =
+                        format!("the role {name} is for some objects only, and a card does not say which");
+                    reading.unread(&file, names.line, why);
+                }
+            }
             let level = level_of(object, words);
             let space = if kind == "Role" { space_of(object) } else { String::new() };
             match level {

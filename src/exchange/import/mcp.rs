@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::draft::{Draft, Reading};
-use super::marked::{Marked, json};
+use super::marked::{Marked, Value, json};
 use super::words::Vocabulary;
 use super::{Format, Source};
 use crate::card::kinds::Kind;
@@ -102,6 +102,9 @@ fn server_card(name: &str, line: u32, server: &Marked, file: &Arc<str>, reading:
                     draft.set("notes", text);
                 }
             }
+            "disabled" if matches!(value.value, Value::Scalar(Node::Bool(true))) => {
+                reading.unread(file, *line, format!("{} is disabled here, which a card does not say", draft.name()));
+            }
             // How it is started and reached is no matter of the card, and may hold secrets.
             "command" | "args" | "cwd" | "type" | "transport" | "timeout" | "disabled" | "enabled" | "url" | "serverUrl"
             | "httpUrl" | "env" | "envFile" | "headers" | "requestInit" | "dev" | "gallery" | "version" | "trust" | "sandbox"
@@ -125,6 +128,12 @@ fn server_card(name: &str, line: u32, server: &Marked, file: &Arc<str>, reading:
     if !secrets.is_empty() {
         let why =
             format!("{} of {} are not copied, since they may hold secrets", secrets.join(", "), draft.name());
+        reading.note(file, line, why);
+    }
+    let run = ["command", "cwd", "url", "serverUrl", "httpUrl", "timeout", "envFile", "version"];
+    let run: Vec<&str> = run.into_iter().filter(|key| server.get(key).is_some()).collect();
+    if !run.is_empty() {
+        let why = format!("how {} is run and reached is on no card: {}", draft.name(), run.join(", "));
         reading.note(file, line, why);
     }
     if !tools.is_empty() {

@@ -84,7 +84,7 @@ impl Shape {
     #[must_use]
     pub fn columns(&self) -> Vec<(String, Column)> {
         let mut out = match self.rows {
-            Rows::Cards(_) => vec![(HOME.to_owned(), Column::Home)],
+            Rows::Cards(_) => Vec::new(),
             Rows::Items(kind, _) => vec![(kind.word().to_owned(), Column::Owner)],
         };
         let mapping = self.mapping();
@@ -96,6 +96,7 @@ impl Shape {
             }
         }
         if matches!(self.rows, Rows::Cards(_)) {
+            out.push((HOME.to_owned(), Column::Home));
             out.push((KEY.to_owned(), Column::Key));
         }
         out.push((MORE.to_owned(), Column::More));

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::lines::{BOLD, Line, What};
 use crate::card::kinds::Kind;
+use crate::card::node::Node;
 use crate::exchange::import::draft::{Draft, Reading, Unread, text};
 use crate::exchange::import::words::{
     Vocabulary, field_of, grant, is_id, is_placeholder, name_and_id, says_agent, split_list,
@@ -31,6 +32,8 @@ struct Card {
 struct Part {
     field: Option<&'static str>,
     values: Vec<String>,
+    /// How far each value of a list is indented.
+    indents: Vec<usize>,
     line: u32,
     indent: usize,
     bullet: bool,
@@ -151,6 +154,7 @@ impl Walk<'_> {
         let part = |field| Part {
             field: Some(field),
             values: if value.is_empty() { Vec::new() } else { vec![value.to_owned()] },
+            indents: Vec::new(),
             line: line.number,
             indent: line.indent,
             bullet: line.what == What::Bullet,
@@ -213,12 +217,15 @@ impl Walk<'_> {
         if let Some(part) = card.parts.last_mut()
             && open
         {
+            part.indents.resize(part.values.len(), part.indent);
             part.values.push(line.text.clone());
+            part.indents.push(line.indent);
             return;
         }
         card.parts.push(Part {
             field: None,
             values: vec![line.text.clone()],
+            indents: Vec::new(),
             line: line.number,
             indent: line.indent,
             bullet: true,
@@ -359,12 +366,41 @@ fn make(card: Card, file: &Arc<str>, words: &Vocabulary, reading: &mut Reading) 
             );
             continue;
         };
-        state(&mut draft, field, &part.values, part.line, words, reading);
+        let values =
+            if field == "component_access" { with_details(part, words) } else { part.values.clone() };
+        state(&mut draft, field, &values, part.line, words, reading);
     }
     if draft.get("description").is_none() && !card.description.is_empty() {
         draft.set("description", &card.description.join(" "));
     }
     reading.drafts.push(draft);
+}
+
+/// What stands indented below a component is said of it, where it is a level, a role, an environment or a reason.
+fn with_details(part: &Part, words: &Vocabulary) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut base: Option<(usize, &String, bool)> = None;
+    for (place, value) in part.values.iter().enumerate() {
+        let indent = part.indents.get(place).copied().unwrap_or(part.indent);
+        if let Some((own, name, is_said)) = &mut base
+            && indent > *own
+        {
+            let whole = format!("{name} ({value})");
+            if matches!(grant(&whole, words), Node::Map(_)) {
+                if !std::mem::replace(is_said, true) {
+                    out.pop();
+                }
+                out.push(whole);
+                continue;
+            }
+        }
+        if base.as_ref().is_none_or(|(own, _, _)| indent <= *own) {
+            let is_plain = matches!(grant(value, words), Node::Text(_)) && split_list(value).len() == 1;
+            base = is_plain.then_some((indent, value, false));
+        }
+        out.push(value.clone());
+    }
+    out
 }
 
 /// States a field of a persona from the values behind its label.
@@ -469,7 +505,13 @@ fn unread_prose(
     for (place, line) in lines.iter().enumerate() {
         let own = is_prose.contains(&line.number);
         match (&mut block, own) {
-            (None, true) => block = Some((line.number, line.number, line.text.clone())),
+            (None, true) => {
+                let text = match &line.what {
+                    What::Row(cells) => cells.join(" | "),
+                    _ => line.text.clone(),
+                };
+                block = Some((line.number, line.number, text));
+            }
             (Some((_, last, _)), true) => *last = line.number,
             (Some(_), false) if line.what == What::Blank && !taken[place] => {}
             (Some(_), false) => blocks.extend(block.take()),

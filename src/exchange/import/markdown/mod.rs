@@ -15,8 +15,9 @@ use std::sync::Arc;
 pub use cards::{short, state};
 
 use super::draft::Reading;
-use super::words::{Vocabulary, field_of};
+use super::words::{Vocabulary, field_of, name_and_id};
 use super::{Format, Source};
+use crate::card::kinds::Kind;
 use lines::What;
 
 /// See the module.
@@ -66,7 +67,12 @@ fn read(source: &Source<'_>, words: &Vocabulary) -> Reading {
     }
     // What names the environment of a matrix was understood.
     for (place, line) in lines.iter().enumerate() {
-        let is_title = matches!(line.what, What::Heading(_)) && words.is_environment(&line.text);
+        let names_card = |text: &str| {
+            let (name, _) = name_and_id(text);
+            from_tables.drafts.iter().any(|draft| draft.kind == Kind::Persona && draft.name() == name)
+        };
+        let is_title = matches!(line.what, What::Heading(_))
+            && (words.is_environment(&line.text) || names_card(&line.text));
         taken[place] |= is_title && !from_tables.drafts.is_empty();
     }
     cards::read(&lines, &taken, &file, words, &mut reading);

@@ -131,18 +131,34 @@ pub fn read(
         return false;
     }
     let titles = above(lines, place);
-    let corner = fold(&head[0]);
-    let is_persona = ["persona", "personas", "role", "roles", "who", "team", "user", "actor", "persona/role"]
-        .contains(&corner.as_str())
-        || corner.starts_with("persona");
+    let whole = fold(&head[0]);
+    // "Service \\ Role": the rows before the sign, the columns behind it.
+    let sides: Vec<&str> = whole.split(['\\', '/', '|', '×', '→']).map(str::trim).collect();
+    let corner = sides.first().copied().unwrap_or_default();
+    let persona_words =
+        ["persona", "personas", "role", "roles", "who", "team", "user", "actor", "member", "agent"];
+    let is_persona = persona_words.contains(&corner) || whole.starts_with("persona");
     let by_environment = head[1..].iter().all(|cell| words.is_environment(cell));
     if by_environment && is_persona {
         return component_table(head, rows, &titles, key, file, words, reading);
     }
-    let is_component =
-        ["component", "components", "service", "services", "resource", "resources", "tool", "azure service"]
-            .contains(&corner.as_str());
-    if !is_persona && !is_component {
+    let is_component = [
+        "component",
+        "components",
+        "service",
+        "services",
+        "resource",
+        "resources",
+        "tool",
+        "azure service",
+        "system",
+        "systems",
+        "application",
+    ]
+    .contains(&corner);
+    let is_work =
+        ["activity", "activities", "task", "tasks", "process", "processes", "deliverable"].contains(&corner);
+    if !is_persona && !is_component && !is_work {
         return false;
     }
     let grid = if is_persona {
@@ -153,6 +169,9 @@ pub fn read(
     if is_raci(&grid, key, &titles) {
         processes(&grid, key, file, reading);
         return true;
+    }
+    if is_work {
+        return false;
     }
     let environment = environment(&titles, words, file, table.rows[0].0, reading);
     matrix(&grid, environment.as_deref(), key, file, words, reading);

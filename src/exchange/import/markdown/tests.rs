@@ -213,3 +213,27 @@ fn odd_texts_are_read_without_harm() {
     }
     assert!(reading(&format!("x (\n{}", "(".repeat(100_000))).drafts.is_empty());
 }
+
+#[test]
+fn what_stands_below_a_component_is_said_of_it() {
+    let text = "## QA Agent\n\n- **Access needed:**\n    - GitHub\n        - write in dev\n        - read in prod\n    - Azure\n        - Test Lab (for load tests only)\n";
+    let own = reading(text);
+    let grants = crate::exchange::import::merge::said(own.drafts[0].get("component_access").unwrap());
+    assert_eq!(
+        grants,
+        "GitHub, level write, environments dev, GitHub, level read, environments prod, Azure, Test Lab, reason for load tests only"
+    );
+}
+
+#[test]
+fn corners_name_rows_and_columns() {
+    let text = "Legend: R = Read, W = Write\n\n## Production environment\n\n| Service \\ Role | Data Engineer | ML Engineer |\n| --- | :-: | :-: |\n| **Storage** | R | R, W |\n| Vault | ? | |\n\n## RACI\n\n| Activity | Data Engineer | ML Engineer |\n| --- | --- | --- |\n| Ingest | R/A | C |\n";
+    let own = reading(text);
+    let said = |name: &str, field: &str| {
+        let draft = own.drafts.iter().find(|draft| draft.name() == name).unwrap();
+        crate::exchange::import::merge::said(draft.get(field).unwrap())
+    };
+    assert_eq!(said("ML Engineer", "component_access"), "Storage, level write, environments prod");
+    assert_eq!(said("Data Engineer", "processes"), "Ingest, responsibility accountable");
+    assert!(own.unread.iter().any(|line| line.why.contains("\"?\"")), "{:?}", own.unread);
+}

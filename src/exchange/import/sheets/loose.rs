@@ -100,7 +100,15 @@ impl RowsOf<'_, '_> {
         for (column, cell) in self.said(row) {
             let cell = self.given.map_or(cell, |given| given.meaning(cell));
             match column {
-                Column::Owner => owner = name_and_id(cell).1.unwrap_or_else(|| cell.to_owned()),
+                Column::Owner => {
+                    let (name, id) = name_and_id(&cell.replace('\n', " "));
+                    owner = id.clone().unwrap_or_else(|| name.clone());
+                    if let (Some(id), None) = (id, self.cards.of(kind, &owner)) {
+                        let mut draft = Draft::named(kind, &name, &self.table.file, line);
+                        draft.fields.insert(0, ("id".into(), text(&id)));
+                        self.cards.add(draft, &owner);
+                    }
+                }
                 Column::Field(field)
                     if list == "component_access" && matches!(field.name, "level" | "role") =>
                 {

@@ -94,7 +94,9 @@ impl Mapping {
         if let Some(error) = error {
             return Err(format!("line {}: this is no YAML: {}", error.line, error.message));
         }
-        let Some(root) = nodes.first() else { return Err("the mapping is empty".to_owned()) };
+        let Some(root) = nodes.first().filter(|root| **root != Node::Null) else {
+            return Err("the mapping is empty".to_owned());
+        };
         if !matches!(root.get("kind"), Some(Node::Text(kind)) if Name::new(kind).is("mapping")) {
             return Err("a mapping begins with `kind: Mapping`; --save-mapping writes one".to_owned());
         }
