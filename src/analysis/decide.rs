@@ -57,6 +57,37 @@ pub fn decide(analysis: &Analysis, places: &[usize], verdict: &Verdict) -> Resul
     Ok(edits)
 }
 
+/// The last day that a word names: a day such as 2027-03-01, or a length from today such as `90d`,
+/// `2 weeks`, `3 months` or `1 year`.
+///
+/// # Errors
+/// A sentence where it is neither, or too far away.
+pub fn last_day(word: &str, today: Date) -> Result<Date, String> {
+    let word = word.trim();
+    if let Ok(day) = word.parse() {
+        return Ok(day);
+    }
+    let digits = word.len() - word.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+    let (count, unit) = word.split_at(digits);
+    let count: Option<i64> = count.parse().ok();
+    let span = count.and_then(|count| {
+        let span = jiff::Span::new();
+        match unit.trim().to_lowercase().as_str() {
+            "d" | "day" | "days" => span.try_days(count).ok(),
+            "w" | "week" | "weeks" => span.try_weeks(count).ok(),
+            "m" | "month" | "months" => span.try_months(count).ok(),
+            "y" | "year" | "years" => span.try_years(count).ok(),
+            _ => None,
+        }
+    });
+    match span {
+        Some(span) => today.checked_add(span).map_err(|_| format!("{word} is too far away")),
+        None => {
+            Err(format!("a last day is a day such as 2027-03-01 or a length such as 3 months, not {word}"))
+        }
+    }
+}
+
 fn written(analysis: &Analysis, finding: &Finding, verdict: &Verdict) -> Vec<CardEdit> {
     let catalog = &analysis.catalog;
     let text = |word: &str| Node::Text(word.into());
@@ -159,6 +190,20 @@ mod tests {
         assert_eq!(twice.catalog.decisions[0].action, Some(DecisionAction::Fix));
         assert_eq!(twice.catalog.decisions[0].until, None);
         assert!(twice.findings.iter().all(|finding| finding.is_open()));
+    }
+
+    #[test]
+    fn a_last_day_is_a_day_or_a_length() {
+        let today = jiff::civil::date(2026, 11, 30);
+        let day = |word: &str| last_day(word, today).map(|day| day.to_string());
+        assert_eq!(day(" 2027-02-01 "), Ok("2027-02-01".into()));
+        assert_eq!(day("90d"), Ok("2027-02-28".into()));
+        assert_eq!(day("3 months"), Ok("2027-02-28".into()));
+        assert_eq!(day("2 Weeks"), Ok("2026-12-14".into()));
+        assert_eq!(day("1 year"), Ok("2027-11-30".into()));
+        for wrong in ["", "soon", "3", "3 moons", "-1 day", "99999999999999999999 days", "9999 years"] {
+            assert!(day(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

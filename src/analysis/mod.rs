@@ -35,6 +35,7 @@ pub mod rules;
 pub mod score;
 pub mod services;
 pub mod strip;
+pub mod supposed;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod tradeoff;

@@ -2,12 +2,11 @@
 
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
-use jiff::civil::Date;
 
 use super::changes::{counted, patch, write};
 use super::style::{Style, safe};
 use super::{Common, OK, PathArgument, print, source};
-use crate::analysis::decide::{Verdict, decide};
+use crate::analysis::decide::{Verdict, decide, last_day};
 use crate::analysis::filter::Words;
 use crate::card::kinds::DecisionAction;
 
@@ -39,7 +38,7 @@ pub struct Arguments {
     /// By whom: a persona or a person.
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
-    /// The last day on which it holds, as 2027-02-01, or as 90d from today.
+    /// The last day on which it holds, as 2027-02-01, or from today as 90d or 3 months.
     #[arg(long, value_name = "DAY")]
     until: Option<String>,
     /// Where it is tracked.
@@ -101,7 +100,8 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
         }
         _ => {}
     }
-    let until = arguments.until.as_deref().map(|word| day(word, common.day())).transpose()?;
+    let until = arguments.until.as_deref().map(|word| last_day(word, common.day())).transpose();
+    let until = until.map_err(|why| anyhow!("--until: {}", safe(&why)))?;
     let verdict = Verdict {
         action: arguments.action.into(),
         reason: arguments.reason.clone(),
@@ -121,12 +121,4 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
     }
     print(&out)?;
     Ok(OK)
-}
-
-/// A day, or some days from one.
-fn day(word: &str, today: Date) -> anyhow::Result<Date> {
-    if let Some(days) = word.strip_suffix('d').and_then(|days| days.parse::<i32>().ok()) {
-        return Ok(today.checked_add(jiff::Span::new().try_days(days)?)?);
-    }
-    word.parse().map_err(|_| anyhow!("--until wants a day such as 2027-02-01 or 90d, but got {}", safe(word)))
 }

@@ -20,6 +20,7 @@ mod explain;
 mod export;
 pub mod fix;
 mod fmt;
+mod follow;
 pub mod formats;
 mod generate;
 mod grant;
@@ -29,6 +30,7 @@ mod list;
 mod man;
 mod matrix;
 mod meetings;
+mod minutes;
 mod narrow;
 mod new;
 mod open;
@@ -40,6 +42,7 @@ mod reach;
 mod remove;
 mod rename;
 pub mod report;
+mod review;
 mod revoke;
 mod schema;
 mod score;
@@ -143,6 +146,7 @@ enum Command {
     Export(export::Arguments),
     Fix(fix::Arguments),
     Fmt(fmt::Arguments),
+    Follow(follow::Arguments),
     #[command(hide = true)]
     Generate(generate::Arguments),
     Grant(grant::Arguments),
@@ -152,6 +156,7 @@ enum Command {
     Man(man::Arguments),
     Matrix(matrix::Arguments),
     Meetings(meetings::Arguments),
+    Minutes(minutes::Arguments),
     Narrow(narrow::Arguments),
     New(new::Arguments),
     Path(path::Arguments),
@@ -160,6 +165,7 @@ enum Command {
     Reach(reach::Arguments),
     Remove(remove::Arguments),
     Rename(rename::Arguments),
+    Review(review::Arguments),
     Revoke(revoke::Arguments),
     Schema(schema::Arguments),
     Score(score::Arguments),
@@ -239,6 +245,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Export(arguments) => export::run(arguments, common, style),
         Command::Fix(arguments) => fix::run(arguments, common, style),
         Command::Fmt(arguments) => fmt::run(arguments, style),
+        Command::Follow(arguments) => follow::run(arguments, common, style),
         Command::Generate(arguments) => generate::run(arguments, common),
         Command::Grant(arguments) => grant::run(arguments, common, style),
         Command::Init(arguments) => init::run(arguments),
@@ -248,6 +255,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Matrix(arguments) => matrix::run(arguments, common, style),
         Command::Meetings(arguments) => meetings::run(arguments, common, style),
         Command::Narrow(arguments) => narrow::run(arguments, common, style),
+        Command::Minutes(arguments) => minutes::run(arguments),
         Command::New(arguments) => new::run(arguments),
         Command::Path(arguments) => path::run(arguments, common, style),
         Command::Plan(arguments) => plan::run(arguments, common, style),
@@ -255,6 +263,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Reach(arguments) => reach::run(arguments, common, style),
         Command::Remove(arguments) => remove::run(arguments, common, style),
         Command::Rename(arguments) => rename::run(arguments, common, style),
+        Command::Review(arguments) => review::run(arguments, common, style),
         Command::Revoke(arguments) => revoke::run(arguments, common, style),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Score(arguments) => score::run(arguments, common, style),

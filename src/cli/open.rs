@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::style::{Style, safe};
 use super::{Common, OK, plain, source};
+use crate::session::meeting::{Meeting, Scope};
 use crate::tui;
 
 /// Options of the workbench.
@@ -40,6 +41,12 @@ impl OpenArguments {
         Self { path: Some(path), ..Self::default() }
     }
 
+    /// The workbench on a folder, in a look.
+    #[must_use]
+    pub fn themed(path: Option<PathBuf>, theme: Option<String>) -> Self {
+        Self { path, theme, ..Self::default() }
+    }
+
     /// What was given of these, for a message.
     pub fn given(&self) -> Option<String> {
         let path = self.path.as_ref().map(|path| format!("the path {}", safe(&path.display().to_string())));
@@ -62,7 +69,7 @@ impl OpenArguments {
 pub fn run(arguments: &OpenArguments, common: &Common, style: Style) -> anyhow::Result<u8> {
     let logs = logs(arguments)?;
     // Without a terminal there is no workbench; its content is still good for something.
-    if common.plain || !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+    if common.plain || !in_terminal() {
         let analysis = source::analysis(arguments.path.as_deref(), common.day())?;
         plain::print_all(&analysis, style)?;
         if !logs.paths.is_empty() {
@@ -70,9 +77,48 @@ pub fn run(arguments: &OpenArguments, common: &Common, style: Style) -> anyhow::
         }
         return Ok(OK);
     }
-    let root = crate::store::find(arguments.path.as_deref(), &std::env::current_dir()?)?;
-    tui::start(tui::Options {
-        root,
+    tui::start(options(arguments, None, common, style)?)?;
+    Ok(OK)
+}
+
+/// Whether there is a terminal to open a workbench in.
+#[must_use]
+pub fn in_terminal() -> bool {
+    std::io::stdout().is_terminal() && std::io::stdin().is_terminal()
+}
+
+/// Opens the workbench where the agenda of a review is chosen.
+///
+/// # Errors
+/// Where there is no catalog, or the terminal cannot be used.
+pub fn review(arguments: &OpenArguments, scope: Scope, common: &Common, style: Style) -> anyhow::Result<u8> {
+    tui::start(options(arguments, Some(scope), common, style)?)?;
+    Ok(OK)
+}
+
+/// Follows a review that runs elsewhere; returns it where it has ended.
+///
+/// # Errors
+/// Where there is no catalog, no such theme, or no terminal.
+pub fn follow(arguments: &OpenArguments, common: &Common, style: Style) -> anyhow::Result<Option<Meeting>> {
+    if let Some(theme) = arguments.theme.as_deref().filter(|theme| !tui::THEMES.contains(theme)) {
+        anyhow::bail!("there is no theme {}; there are {}", safe(theme), tui::THEMES.join(", "));
+    }
+    let options = options(arguments, None, common, style)?;
+    if common.plain || !in_terminal() {
+        anyhow::bail!("following takes a terminal; `persona minutes` prints how the review stands");
+    }
+    tui::follow(&options)
+}
+
+fn options(
+    arguments: &OpenArguments,
+    review: Option<Scope>,
+    common: &Common,
+    style: Style,
+) -> anyhow::Result<tui::Options> {
+    Ok(tui::Options {
+        root: crate::store::find(arguments.path.as_deref(), &std::env::current_dir()?)?,
         day: common.at,
         theme: arguments.theme.clone(),
         color: style.color
@@ -81,9 +127,9 @@ pub fn run(arguments: &OpenArguments, common: &Common, style: Style) -> anyhow::
         ascii: style.ascii,
         mouse: !arguments.no_mouse,
         readonly: arguments.readonly,
-        logs,
-    })?;
-    Ok(OK)
+        logs: logs(arguments)?,
+        review,
+    })
 }
 
 /// The logs that were named, wherever the workbench is started the next time.

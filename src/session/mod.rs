@@ -7,6 +7,7 @@
 mod conflict;
 pub mod deeds;
 mod journal;
+pub mod meeting;
 mod merge;
 #[cfg(test)]
 mod tests;
@@ -96,6 +97,23 @@ impl Session {
             self.steps.remove(0);
         }
         self.done = self.steps.len();
+    }
+
+    /// Takes back changes that were made some steps ago, as a step of its own; what was done since stays.
+    ///
+    /// # Errors
+    /// Why it cannot be: a file has changed in the same place.
+    pub fn reverse(
+        &mut self,
+        catalog: &Catalog,
+        name: &str,
+        when: &str,
+        changes: &[FileChange],
+    ) -> Result<Vec<FileChange>, String> {
+        let step = Step { name: name.to_owned(), when: when.to_owned(), changes: changes.to_vec() };
+        let changes = self.turned(catalog, &step, false)?;
+        self.record(name, when, changes.clone());
+        Ok(changes)
     }
 
     /// Takes back the last step.

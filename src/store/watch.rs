@@ -9,11 +9,17 @@ use notify_debouncer_full::notify::{EventKind, RecommendedWatcher, RecursiveMode
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
 
 /// Changes this near to each other are one.
-const QUIET: Duration = Duration::from_millis(150);
+pub(super) const QUIET: Duration = Duration::from_millis(150);
 
 /// Watches as long as it is kept.
 pub struct Watch {
     _watcher: Debouncer<RecommendedWatcher, RecommendedCache>,
+}
+
+impl Watch {
+    pub(super) fn of(watcher: Debouncer<RecommendedWatcher, RecommendedCache>) -> Self {
+        Self { _watcher: watcher }
+    }
 }
 
 /// Calls `changed` when a card file below the root appears, changes or goes.
@@ -35,7 +41,7 @@ pub fn watch(root: &Path, changed: impl Fn() + Send + 'static) -> Result<Watch, 
         }
     })?;
     watcher.watch(root, RecursiveMode::Recursive)?;
-    Ok(Watch { _watcher: watcher })
+    Ok(Watch::of(watcher))
 }
 
 /// Card files, and names without an ending, which may be folders of them.

@@ -39,6 +39,10 @@ pub fn areas(model: &Model) -> Areas {
     let footer = Rect::new(0, height.saturating_sub(1), width, 1);
     let mut body = Rect::new(0, 2, width, height.saturating_sub(4));
     let mut areas = Areas { tabs, status, footer, ..Areas::default() };
+    if matches!(model.screen, Screen::Review | Screen::WhatIf) {
+        areas.list = Some(body);
+        return areas;
+    }
     if model.screen == Screen::Audit {
         if model.audit.opened.is_none() {
             areas.list = Some(body);
@@ -87,6 +91,7 @@ pub fn tabs(model: &Model) -> Vec<(Screen, String, u16)> {
     let problems = problem_count(model);
     let labels: Vec<Label<'_>> = Screen::ALL
         .into_iter()
+        .filter(|screen| !model.review.following || *screen == Screen::Review)
         .filter(|screen| *screen != Screen::Problems || problems > 0 || model.screen == Screen::Problems)
         .map(|screen| Label {
             screen,
@@ -186,18 +191,63 @@ pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
         Action::Palette,
         Action::Close,
     ];
+    // In a meeting what decides comes first; what it passes over is in the help.
+    const MEETING: [Action; 14] = [
+        Action::ApplyFix,
+        Action::AcceptGap,
+        Action::DeferGap,
+        Action::RejectGap,
+        Action::TrackGap,
+        Action::NextGap,
+        Action::PreviousItem,
+        Action::EndMeeting,
+        Action::Undo,
+        Action::FocusGraph,
+        Action::EditFile,
+        Action::Context,
+        Action::Help,
+        Action::Close,
+    ];
+    const CHOOSING: [Action; 5] =
+        [Action::Open, Action::Filter, Action::Help, Action::Palette, Action::Close];
+    const SUPPOSING: [Action; 9] = [
+        Action::Open,
+        Action::ApplyFix,
+        Action::DropSupposed,
+        Action::Context,
+        Action::Undo,
+        Action::DropAllSupposed,
+        Action::Help,
+        Action::Palette,
+        Action::Close,
+    ];
+    const FOLLOWING: [Action; 2] = [Action::Theme, Action::Close];
+    let order: &[Action] = match (model.screen, &model.review.meeting) {
+        (Screen::Review, _) if model.review.following => &FOLLOWING,
+        (Screen::Review, Some(_)) => &MEETING,
+        (Screen::Review, None) => &CHOOSING,
+        (Screen::WhatIf, _) => &SUPPOSING,
+        _ => &ORDER,
+    };
     // Help and the palette lead to all else, and must not be what a narrow screen cuts.
     let always = [Action::Help, Action::Palette, Action::Close];
     let width = |key: &str, word: &str| key.chars().count() + word.chars().count() + 3;
-    let shown: Vec<(Action, String, &'static str)> = ORDER
-        .into_iter()
+    let shown: Vec<(Action, String, &'static str)> = order
+        .iter()
+        .copied()
         .filter(|action| model.unavailable(*action).is_none())
         // One card is changed with e; several that are marked are changed alike.
         .filter(|action| *action != Action::BulkEdit || model.screen == Screen::Cards && model.has_marks())
         .filter_map(|action| {
             let entry = ACTIONS.iter().find(|entry| entry.action == action)?;
             let key = model.keys.shown(action);
-            (!entry.short.is_empty() && !key.is_empty()).then(|| (action, key.to_owned(), entry.short))
+            // What is applied there is no fix.
+            let short = match (action, model.screen) {
+                (Action::ApplyFix, Screen::WhatIf) => "keep",
+                (Action::Open, Screen::WhatIf) => "suppose",
+                _ => entry.short,
+            };
+            (!short.is_empty() && !key.is_empty()).then(|| (action, key.to_owned(), short))
         })
         .collect();
     let kept: usize = shown

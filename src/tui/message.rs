@@ -6,11 +6,15 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::civil::Date;
 
 use crate::analysis::Analysis;
+use crate::analysis::effective::Context;
 use crate::analysis::fixes::{Proven, Together};
+use crate::analysis::supposed::Supposed;
+use crate::analysis::whatif::Supposition;
 use crate::audit::opened::Opened;
 use crate::catalog::{CardEdit, FileChange};
 use crate::layout::graph::Drawing;
 use crate::session::Session;
+use crate::session::meeting::{Known, Meeting};
 
 use super::form::Preview;
 use super::layers::deed::{Tried, Wish};
@@ -55,6 +59,18 @@ pub enum Message {
     Unsaved(String),
     /// No data came, for the request of this number.
     Failed(u64, String),
+    /// What there was at a commit, or why that is not known, for the request of this number.
+    Known(u64, Result<Arc<Known>, String>),
+    /// Another workbench wrote how a meeting stands; none where there was none.
+    Meeting(Option<Box<Meeting>>),
+    /// The minutes were written there, or why not.
+    Minutes(Result<String, String>),
+    /// So many seconds have passed since the last such message, or since the clock was started.
+    Passed(u64),
+    /// What is supposed comes to this, or which supposition cannot be made and why, for the request of this number.
+    Supposed(u64, Result<Arc<Supposed>, (usize, String)>),
+    /// The ways out of the gap that a meeting looks at came, for the request of this number.
+    Remedies(u64, Arc<Vec<Proven>>),
     /// The graph was drawn, for the request of this number.
     Drawn(u64, Arc<Drawing>),
     /// A map was drawn, for the request of this number.
@@ -83,10 +99,27 @@ pub struct Read {
 pub enum Effect {
     /// Analyse the catalog with other texts in some files, and answer with this number.
     Analyse(u64, Vec<FileChange>),
+    /// Tell now and then how much time has passed, or no more.
+    Clock(bool),
     /// Try the fixes of the gap at a place, and answer with this number.
     Fixes(u64, usize),
     /// Keep what is unsaved, so that a crash does not lose it.
     Keep,
+    /// Keep how a meeting stands, for tomorrow and for who looks on.
+    KeepMeeting(Box<Meeting>),
+    /// Find out which gaps there were at a commit, and answer with this number.
+    Known(u64, String),
+    /// Write minutes.
+    Minutes {
+        /// Where, from the catalog's root.
+        path: String,
+        /// As Markdown.
+        markdown: String,
+        /// As a page, beside it.
+        html: String,
+        /// Whether the user has chosen the place.
+        chosen: bool,
+    },
     /// Say what edits would come to, and answer with this number.
     Preview(u64, Vec<CardEdit>),
     /// Say what the ways out of several gaps come to, and answer with this number.
@@ -111,6 +144,10 @@ pub enum Effect {
     Edit(String, u32),
     /// Put text into the clipboard.
     Copy(String),
+    /// Find out what suppositions come to in a context, and answer with this number.
+    Suppose(u64, Vec<Supposition>, Context),
     /// Suspend to the shell.
     Suspend,
+    /// Try the ways out of the gap at a place for a meeting, and answer with this number.
+    Remedies(u64, usize),
 }

@@ -18,9 +18,10 @@ pub mod theme;
 pub mod update;
 pub mod widgets;
 
-pub use run::start;
+pub use run::{follow, start};
 pub use theme::THEMES;
 
+use crate::session::meeting::Scope;
 use crate::store::Root;
 
 /// How to open the workbench.
@@ -42,4 +43,6 @@ pub struct Options {
     pub readonly: bool,
     /// Audit logs to open; no paths: those of the last session.
     pub logs: screens::audit::Logs,
+    /// Begin where the agenda of a review is chosen, with this chosen already.
+    pub review: Option<Scope>,
 }

@@ -14,8 +14,9 @@ use crate::session::Session;
 use super::actions::{Action, Key, KeyMap};
 use super::form::{Form, Left};
 use super::layers::deed::Then;
-use super::layers::{Conflicts, Fixes, History, Recovered, Saving, Several, Sheet};
-use super::screens::{audit, cards, gaps, graph, maps, matrix, problems};
+use super::layers::suppose::Suppose;
+use super::layers::{Ask, Conflicts, Fixes, History, Recovered, Saving, Several, Sheet};
+use super::screens::{audit, cards, gaps, graph, maps, matrix, problems, review, whatif};
 use super::theme::Theme;
 
 /// The screens. Their numbers are those of the keys.
@@ -31,6 +32,10 @@ pub enum Screen {
     Maps,
     /// What is wrong with the team.
     Gaps,
+    /// A meeting about what is wrong.
+    Review,
+    /// Suppositions, on a scratch copy.
+    WhatIf,
     /// What agents did, against what they may do.
     Audit,
     /// What is wrong with the files.
@@ -39,8 +44,17 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen, in the order of the tabs.
-    pub const ALL: [Self; 7] =
-        [Self::Cards, Self::Graph, Self::Matrix, Self::Maps, Self::Gaps, Self::Audit, Self::Problems];
+    pub const ALL: [Self; 9] = [
+        Self::Cards,
+        Self::Graph,
+        Self::Matrix,
+        Self::Maps,
+        Self::Gaps,
+        Self::Review,
+        Self::WhatIf,
+        Self::Audit,
+        Self::Problems,
+    ];
 
     /// Its name.
     #[must_use]
@@ -51,6 +65,8 @@ impl Screen {
             Self::Matrix => "Matrix",
             Self::Maps => "Maps",
             Self::Gaps => "Gaps",
+            Self::Review => "Review",
+            Self::WhatIf => "What if",
             Self::Audit => "Audit",
             Self::Problems => "Problems",
         }
@@ -65,6 +81,8 @@ impl Screen {
             Self::Matrix => Action::Matrix,
             Self::Maps => Action::Maps,
             Self::Gaps => Action::Gaps,
+            Self::Review => Action::Review,
+            Self::WhatIf => Action::WhatIf,
             Self::Audit => Action::Audit,
             Self::Problems => Action::Problems,
         }
@@ -136,6 +154,10 @@ pub enum Layer {
     },
     /// The command palette.
     Palette(PaletteState),
+    /// Something is supposed.
+    Suppose(Box<Suppose>),
+    /// Questions in one line at the foot.
+    Ask(Box<Ask>),
     /// A cell of a matrix, explained.
     Cell {
         /// Which of the lines that lead somewhere.
@@ -294,6 +316,10 @@ pub struct Model {
     pub maps: maps::State,
     /// Screen 5.
     pub gaps: gaps::State,
+    /// Screen 6.
+    pub review: review::State,
+    /// Screen 7.
+    pub whatif: whatif::State,
     /// Screen 8.
     pub audit: audit::State,
     /// The problems.
@@ -355,6 +381,8 @@ impl Model {
             maps: maps::State::default(),
             gaps: gaps::State::default(),
             audit: audit::State::default(),
+            review: review::State::default(),
+            whatif: whatif::State::default(),
             problems: problems::State::default(),
             layers: Vec::new(),
             toast: None,
@@ -383,7 +411,8 @@ impl Model {
             Screen::Maps => self.maps.selected(),
             Screen::Gaps => self.gaps.finding(analysis).map(|finding| finding.subject),
             Screen::Audit => self.audit.entities(analysis).0,
-            Screen::Problems => None,
+            Screen::Review => self.review.finding(analysis).map(|finding| finding.subject),
+            Screen::WhatIf | Screen::Problems => None,
         }
     }
 
@@ -396,8 +425,9 @@ impl Model {
             Screen::Audit => &self.audit.filter,
             Screen::Matrix => &self.matrix.options.filter,
             Screen::Maps => &self.maps.filter,
+            Screen::Review if self.review.meeting.is_none() => &self.review.choose.scope.words,
             Screen::Graph if self.graph.projection == graph::Projection::Canvas => &self.graph.canvas.search,
-            Screen::Graph | Screen::Problems => "",
+            Screen::Graph | Screen::Review | Screen::WhatIf | Screen::Problems => "",
         }
     }
 
@@ -412,6 +442,38 @@ impl Model {
         match action {
             // Opening a box that stands for several shows them.
             Action::Open if self.screen == Screen::Graph && self.graph.canvas.item().is_some() => None,
+            // Enter begins, goes on or ends, or asks what is supposed, whatever is selected.
+            Action::Open if matches!(self.screen, Screen::Review | Screen::WhatIf) => None,
+            Action::ApplyFix if self.screen == Screen::WhatIf && !self.whatif.can_be_kept() => {
+                Some("nothing is supposed that cards could say")
+            }
+            Action::ApplyFix if self.screen == Screen::WhatIf && !self.readonly => None,
+            Action::DropSupposed | Action::DropAllSupposed if self.whatif.suppositions.is_empty() => {
+                Some("nothing is supposed")
+            }
+            Action::Suppose if no_data => Some("no catalog is open"),
+            Action::Filter if self.screen == Screen::WhatIf => Some("not on this screen"),
+            Action::NextGap | Action::PreviousGap if self.screen == Screen::Review => {
+                self.review.meeting.is_none().then_some("no meeting runs")
+            }
+            Action::EndMeeting | Action::PreviousItem if self.review.meeting.is_none() => {
+                Some("no meeting runs")
+            }
+            Action::AcceptGap
+            | Action::DeferGap
+            | Action::RejectGap
+            | Action::TrackGap
+            | Action::ApplyFix
+                if self.screen == Screen::Review && !self.review.has_gap() =>
+            {
+                Some("no gap is on the screen")
+            }
+            Action::AcceptGap | Action::DeferGap | Action::RejectGap | Action::TrackGap if self.readonly => {
+                Some("this workbench is read-only")
+            }
+            Action::Filter if self.screen == Screen::Review && self.review.meeting.is_some() => {
+                Some("the agenda is made; it can be filtered before it begins")
+            }
             Action::Open | Action::Copy | Action::FocusGraph
                 if self.selected().is_none()
                     && self.screen != Screen::Problems

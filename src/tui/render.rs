@@ -11,10 +11,10 @@ use crate::analysis::Severity;
 use crate::analysis::filter::KEYS;
 
 use super::actions::ACTIONS;
-use super::layers::{conflicts, deed, fixes, history, recovered, saving, several};
+use super::layers::{ask, conflicts, deed, fixes, history, recovered, saving, several, suppose};
 use super::layout::{Areas, areas, footer, is_tiny, problem_count, tabs};
 use super::model::{Does, Layer, Model, PaletteState, Screen};
-use super::screens::{audit, cards, gaps, graph, maps, matrix, problems};
+use super::screens::{audit, cards, gaps, graph, maps, matrix, problems, review, whatif};
 use super::text::{cut, highlighted, pad, wrap};
 use super::theme::Theme;
 use super::update::palette_height;
@@ -40,6 +40,8 @@ pub fn render(model: &Model, frame: &mut Frame<'_>) {
             Screen::Maps => maps::render(model, &areas, frame),
             Screen::Gaps => gaps::render(model, &areas, frame),
             Screen::Audit => audit::render(model, &areas, frame),
+            Screen::Review => review::render(model, &areas, frame),
+            Screen::WhatIf => whatif::render(model, &areas, frame),
             Screen::Problems => problems::render(model, &areas, frame),
         }
     }
@@ -49,6 +51,8 @@ pub fn render(model: &Model, frame: &mut Frame<'_>) {
         match layer {
             Layer::Help { offset } => render_help(model, *offset, frame),
             Layer::Palette(state) => render_palette(model, state, frame),
+            Layer::Ask(state) => ask::render(model, state, frame),
+            Layer::Suppose(state) => suppose::render(model, state, frame),
             Layer::Conflicts(state) => conflicts::render(model, state, frame),
             Layer::Fixes(state) => fixes::render(model, state, frame),
             Layer::Form(form) => {
@@ -340,6 +344,20 @@ pub fn help_lines(model: &Model) -> Vec<Line<'static>> {
              from what is beyond to what is allowed, s groups by reason, agent or component. Enter goes to the \
              grant, or to where it is missing; a offers to grant it just in time or to block it; 3 shows the \
              cell, a full stop the graph."
+        }
+        Screen::Review => {
+            "A meeting, one gap a page. First the agenda: words of the filter, what is new since the last review or \
+             since a commit, how severe. Then one key decides about the gap on the page: a applies the chosen way \
+             out, w accepts it until a day, d defers it, r rejects it, t tracks it as a work item; each asks who \
+             and why. j and k choose a way out, n goes on, b goes back and what was decided can be decided anew. \
+             Each decision is one step that u undoes. m goes to the end, where enter saves the cards and writes \
+             the minutes. A meeting that is left is taken up again here; `persona follow` shows it elsewhere."
+        }
+        Screen::WhatIf => {
+            "Suppositions on a scratch copy: somebody leaves or comes, an agent does not run, personas become one, a \
+             grant comes or goes, it is another day. Enter asks for one; several add up, each with the gaps that \
+             appear, vanish or change because of it. c looks in a phase, at a risk, in an environment: what does not \
+             hold there stands below. X takes the selected one back, a keeps all as one step that u undoes."
         }
         Screen::Problems => "What could not be read as it is meant. Enter opens the file at the line.",
     };

@@ -4,7 +4,10 @@
 //! its own, and answers with a message.
 #![allow(clippy::disallowed_methods)]
 
+mod follow;
 mod work;
+
+pub use follow::follow;
 
 use std::io::{IsTerminal, Write, stdout};
 use std::path::Path;
@@ -29,7 +32,8 @@ use super::render::render;
 use super::screens::audit::Logs;
 use super::screens::cards::KINDS;
 use super::theme::{Depth, Theme};
-use super::update::{farewell, load, offer, spot, update};
+use super::update::{farewell, left, load, offer, remember, spot, update};
+use crate::session::meeting::Meeting;
 use crate::store::{self, Config, Root, Session};
 
 /// How long the input's thread waits before it looks whether somebody else wants the keyboard.
@@ -72,8 +76,16 @@ pub fn start(options: Options) -> anyhow::Result<()> {
             None => {}
         }
     }
+    if let Some(meeting) = store::read_meeting(&options.root.path).as_deref().and_then(Meeting::read) {
+        remember(&mut model, meeting);
+    }
     let session = store::session(&options.root.path);
     model.restore = session.as_ref().and_then(spot_of);
+    if let Some(scope) = options.review.clone() {
+        model.restore = None;
+        model.screen = Screen::Review;
+        model.review.choose.scope = scope;
+    }
     if !options.logs.paths.is_empty() {
         model.audit.logs = options.logs.clone();
         // Whoever names logs wants to see them, wherever the last session ended.
@@ -110,6 +122,8 @@ pub fn start(options: Options) -> anyhow::Result<()> {
         sender,
         latest: Arc::default(),
         keeper,
+        scribe: work::Scribe::start(options.root.path.clone()),
+        clock: None,
         keyboard,
         mouse,
         reading: Arc::default(),
@@ -119,6 +133,9 @@ pub fn start(options: Options) -> anyhow::Result<()> {
     }
     let ended = main_loop(&mut model, &mut world, &receiver, &mut terminal);
     let _ = store::save_session(&options.root.path, &session_of(&model));
+    if let Some(meeting) = left(&model) {
+        world.scribe.keep(&meeting);
+    }
     drop(world);
     leave(mouse);
     ratatui::restore();
@@ -165,6 +182,9 @@ struct World {
     /// What was read last, to read, parse and analyse again only what changed.
     latest: work::Latest,
     keeper: work::Keeper,
+    scribe: work::Scribe,
+    /// Tells how much time passes, as long as it is kept.
+    clock: Option<work::Clock>,
     keyboard: Keyboard,
     mouse: bool,
     /// Set, it stops the logs that are being read.
@@ -181,11 +201,35 @@ impl World {
                 work::draw(&self.sender, move || Message::MapDrawn(job.number, Arc::new(job.draw())))
             }
             Effect::Load(revision, day) => {
-                work::load(&self.sender, &self.root, (revision, day), &self.latest, model.session.clone());
+                let session = if model.review.following {
+                    follow::unsaved(&self.root.path)
+                } else {
+                    model.session.clone()
+                };
+                work::load(&self.sender, &self.root, (revision, day), &self.latest, session);
             }
             Effect::Analyse(revision, changes) => {
                 if let Some(before) = model.bare.clone() {
                     work::analyse(&self.sender, revision, before, changes, &self.latest);
+                }
+            }
+            Effect::Clock(on) => self.clock = on.then(|| work::Clock::start(self.sender.clone())),
+            Effect::Known(asked, name) => {
+                let day = model.analysis.as_ref().map(|analysis| analysis.day);
+                work::known(&self.sender, &self.root, asked, name, day);
+            }
+            Effect::Minutes { path, markdown, html, chosen } => {
+                work::minutes(&self.sender, &self.root.path, path, (markdown, html), chosen);
+            }
+            Effect::Suppose(asked, suppositions, context) => {
+                if let Some(analysis) = model.bare.clone() {
+                    work::suppose(&self.sender, asked, analysis, suppositions, context);
+                }
+            }
+            Effect::Remedies(asked, place) => {
+                // What logs prove is not in the cards, and is left out of what a fix comes to.
+                if let (Some(shown), Some(bare)) = (model.analysis.clone(), model.bare.clone()) {
+                    work::remedies(&self.sender, asked, (shown, place), bare);
                 }
             }
             Effect::Preview(asked, edits) => {
@@ -217,9 +261,12 @@ impl World {
                 }
             }
             Effect::StopLogs => self.reading.store(true, Ordering::SeqCst),
+            // Who looks on keeps nothing: it would be in the place of what is kept by who leads.
+            Effect::Keep | Effect::KeepMeeting(_) if model.review.following => {}
             // What is offered and not answered is what has to be kept.
             Effect::Keep if model.layers.iter().any(|layer| matches!(layer, Layer::Recovered(_))) => {}
             Effect::Keep => self.keeper.keep(&model.session),
+            Effect::KeepMeeting(meeting) => self.scribe.keep(&meeting),
             Effect::Save(changes) => work::save(&self.sender, &self.root.path, changes),
             Effect::SaveElsewhere(changes) => work::save_elsewhere(&self.sender, changes),
             Effect::Copy(text) => {

@@ -9,6 +9,8 @@ mod maps;
 mod matrix;
 mod mouse;
 mod palette;
+mod review;
+mod whatif;
 
 use std::sync::Arc;
 
@@ -27,6 +29,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects.extend(audit::ask(model));
     effects.extend(canvas::ask(model));
     effects.extend(maps::ask(model));
+    effects.extend(review::ask(model));
+    effects.extend(whatif::ask(model));
     effects
 }
 
@@ -87,6 +91,24 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
             audit::ways(model, asked, place, found, notes);
             Vec::new()
         }
+        Message::Supposed(asked, found) => {
+            whatif::supposed(model, asked, found);
+            Vec::new()
+        }
+        Message::Remedies(asked, found) => {
+            review::ways(model, asked, found);
+            Vec::new()
+        }
+        Message::Known(asked, known) => {
+            review::known(model, asked, known);
+            Vec::new()
+        }
+        Message::Meeting(meeting) => {
+            review::followed(model, meeting.map(|meeting| *meeting));
+            Vec::new()
+        }
+        Message::Minutes(written) => review::minutes(model, written),
+        Message::Passed(seconds) => review::passed(model, seconds),
         Message::Previewed(asked, preview) => {
             edit::previewed(model, asked, preview);
             Vec::new()
@@ -104,6 +126,7 @@ fn happen(model: &mut Model, message: Message) -> Vec<Effect> {
             if model.saving.take().is_some() {
                 model.session.not_saved();
             }
+            review::unsaved(model);
             say(model, why, true);
             Vec::new()
         }
@@ -209,7 +232,10 @@ fn loaded(model: &mut Model, bare: Arc<Analysis>) {
         model.graph.neighbours.start();
         if let Some(spot) = model.restore.take() {
             go_to(model, &spot);
-        } else if analysis.catalog.personas.is_empty() && layout::problem_count(model) > 0 {
+        } else if analysis.catalog.personas.is_empty()
+            && layout::problem_count(model) > 0
+            && model.screen == Screen::Cards
+        {
             model.screen = Screen::Problems;
         }
     }
@@ -228,7 +254,7 @@ fn list_height(model: &Model) -> usize {
     match model.screen {
         Screen::Graph => graph::list_height(model, &areas),
         Screen::Matrix => super::screens::matrix::shape(model).rows.max(1),
-        Screen::Maps => 1,
+        Screen::Maps | Screen::Review | Screen::WhatIf => 1,
         Screen::Problems => areas.list.map_or(1, problems::height),
         Screen::Audit => audit::height(model),
         Screen::Cards | Screen::Gaps => usize::from(model.size.1.saturating_sub(5)).max(1),
@@ -257,7 +283,7 @@ fn settle(model: &mut Model) {
         }
         Screen::Audit => audit::settle_rows(model),
         Screen::Matrix => super::screens::matrix::settle(model),
-        Screen::Maps => {}
+        Screen::Maps | Screen::Review | Screen::WhatIf => {}
         Screen::Problems => {
             let (row, count) = (model.problems.cursor.row, problems::all(&analysis).len());
             model.problems.cursor.to(row, count, height);
@@ -283,7 +309,7 @@ fn here(model: &Model) -> Spot {
         Screen::Maps => {
             super::screens::maps::step(model).map(|(step, _)| step.into()).or(model.maps.selected())
         }
-        Screen::Audit | Screen::Gaps | Screen::Problems => None,
+        Screen::Audit | Screen::Gaps | Screen::Review | Screen::WhatIf | Screen::Problems => None,
     };
     let entity = entity.and_then(|entity| {
         let analysis = model.analysis.as_deref()?;
@@ -294,7 +320,7 @@ fn here(model: &Model) -> Spot {
         Screen::Gaps => model.gaps.cursor.row,
         Screen::Problems => model.problems.cursor.row,
         Screen::Cards => model.cards.cursor.row,
-        Screen::Graph | Screen::Matrix | Screen::Maps => 0,
+        Screen::Graph | Screen::Matrix | Screen::Maps | Screen::Review | Screen::WhatIf => 0,
     };
     Spot { screen: model.screen, kind: model.cards.kind, entity, filter: model.filter().to_owned(), row }
 }
@@ -351,6 +377,8 @@ fn go_to(model: &mut Model, spot: &Spot) {
             model.audit.cursor.to(spot.row, model.audit.rows.len(), height);
             audit::step(model, 0);
         }
+        Screen::Review => review::refresh(model),
+        Screen::WhatIf => {}
         Screen::Problems => model.problems.cursor.to(spot.row, problems::all(&analysis).len(), height),
     }
     settle(model);
@@ -438,7 +466,8 @@ fn refilter(model: &mut Model) {
         Screen::Matrix => matrix::arrange(model, model.matrix.selected()),
         Screen::Graph => canvas::seek(model),
         Screen::Maps => maps::seek(model),
-        Screen::Problems => {}
+        Screen::Review => review::refresh(model),
+        Screen::WhatIf | Screen::Problems => {}
     }
 }
 
@@ -450,7 +479,8 @@ fn filter_mut(model: &mut Model) -> Option<&mut String> {
         Screen::Matrix => Some(&mut model.matrix.options.filter),
         Screen::Maps => Some(&mut model.maps.filter),
         Screen::Graph if canvas::is_shown(model) => Some(&mut model.graph.canvas.search),
-        Screen::Graph | Screen::Problems => None,
+        Screen::Review if model.review.meeting.is_none() => Some(&mut model.review.choose.scope.words),
+        Screen::Graph | Screen::Review | Screen::WhatIf | Screen::Problems => None,
     }
 }
 
@@ -467,7 +497,10 @@ fn edit_place(model: &Model) -> Option<(String, u32)> {
         Screen::Gaps => model.gaps.finding(analysis).and_then(|finding| finding.place),
         Screen::Audit => audit::nearest_grant(model)
             .or_else(|| model.selected().and_then(|entity| analysis.catalog.place(entity))),
-        Screen::Graph | Screen::Maps => model.selected().and_then(|entity| analysis.catalog.place(entity)),
+        Screen::Review => model.review.finding(analysis).and_then(|finding| finding.place),
+        Screen::Graph | Screen::Maps | Screen::WhatIf => {
+            model.selected().and_then(|entity| analysis.catalog.place(entity))
+        }
         Screen::Matrix => super::screens::matrix::cell::explanation(model)?.place,
         Screen::Problems => {
             let problem = *problems::all(analysis).get(model.problems.cursor.row)?;
@@ -495,6 +528,9 @@ fn switch(model: &mut Model, screen: Screen) {
             audit::enter_matrix(model, cell);
         }
     }
+    if screen == Screen::Review && model.review.meeting.is_none() {
+        review::refresh(model);
+    }
     if let (Screen::Maps, Some(entity)) = (screen, selected) {
         maps::go_to(model, Some(entity));
     }
@@ -515,6 +551,8 @@ fn push_help(model: &mut Model) {
 }
 
 pub use edit::{farewell, offer};
+pub use keys::typed;
+pub use review::{left, remember};
 
 /// Does an action of the table.
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {

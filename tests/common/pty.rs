@@ -34,9 +34,25 @@ impl Terminal {
 
     /// The same, started by another program.
     pub fn run(program: &Path, folder: &Path, state: &Path, environment: &[(&str, &str)]) -> Self {
+        Self::command(program, &[], folder, state, environment)
+    }
+
+    /// Who follows a review.
+    pub fn follow(folder: &Path, state: &Path) -> Self {
+        Self::command(&assert_cmd::cargo::cargo_bin("persona"), &["follow"], folder, state, &[])
+    }
+
+    fn command(
+        program: &Path,
+        words: &[&str],
+        folder: &Path,
+        state: &Path,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(program);
+        command.args(words);
         command.args(["--theme", "dark", "--at", "2026-11-23"]);
         command.arg(folder);
         command.cwd(folder);

@@ -2,6 +2,7 @@
 //!
 //! Keys are for [`super::update`]. What a layer shows comes from the analysis and the session.
 
+pub mod ask;
 pub mod conflicts;
 pub mod deed;
 pub mod fixes;
@@ -9,7 +10,9 @@ pub mod history;
 pub mod recovered;
 pub mod saving;
 pub mod several;
+pub mod suppose;
 
+pub use ask::Ask;
 pub use conflicts::Conflicts;
 pub use deed::Sheet;
 pub use fixes::Fixes;
@@ -85,7 +88,8 @@ pub fn summary(analysis: &Analysis, outcome: &Outcome) -> String {
 }
 
 /// What changes in files, line by line, each with a sign.
-fn difference(changes: &[FileChange], theme: Theme, width: usize) -> Vec<Line<'static>> {
+#[must_use]
+pub fn difference(changes: &[FileChange], theme: Theme, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for (place, change) in changes.iter().enumerate() {
         if place > 0 {

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -13,8 +13,11 @@ use jiff::civil::Date;
 
 use super::Incoming;
 use crate::analysis::Analysis;
+use crate::analysis::effective::Context;
 use crate::analysis::fixes::{Done, Each, Proven, Way};
 use crate::analysis::outside::is_outside;
+use crate::analysis::supposed::supposed;
+use crate::analysis::whatif::Supposition;
 use crate::audit::collect::Collector;
 use crate::audit::engine::{Block, Engine, Piece, Source};
 use crate::audit::filter::Filter;
@@ -25,6 +28,7 @@ use crate::audit::versions::Versions;
 use crate::audit::ways::{admitted, ways};
 use crate::card::{CardFile, parse_text};
 use crate::catalog::{self, CardEdit, FileChange};
+use crate::session::meeting::{Meeting, known_of};
 use crate::session::{Journal, Session};
 use crate::store::{self, Cut, LogPiece, Root};
 use crate::tui::form::Preview;
@@ -316,6 +320,142 @@ fn at_home(path: &str) -> PathBuf {
     let home =
         path.strip_prefix("~/").and_then(|rest| Some(PathBuf::from(std::env::var_os("HOME")?).join(rest)));
     home.unwrap_or_else(|| PathBuf::from(path))
+}
+
+/// Tries the ways out of a gap for a meeting.
+pub fn remedies(
+    sender: &Sender<Incoming>,
+    asked: u64,
+    (shown, place): (Arc<Analysis>, usize),
+    bare: Arc<Analysis>,
+) {
+    aside(sender, Message::Unsaved, move || {
+        let finding = shown.findings.get(place);
+        let own = finding.and_then(|own| bare.findings.iter().position(|other| other.same_key(own)));
+        Message::Remedies(asked, Arc::new(own.map_or_else(Vec::new, |own| bare.fixes(own))))
+    });
+}
+
+/// Finds out what suppositions come to.
+pub fn suppose(
+    sender: &Sender<Incoming>,
+    asked: u64,
+    analysis: Arc<Analysis>,
+    suppositions: Vec<Supposition>,
+    context: Context,
+) {
+    aside(
+        sender,
+        move |why| Message::Supposed(asked, Err((0, why))),
+        move || Message::Supposed(asked, supposed(&analysis, &suppositions, &context).map(Arc::new)),
+    );
+}
+
+/// Reads the catalog as it was at a commit, and tells which gaps there were.
+pub fn known(sender: &Sender<Incoming>, root: &Root, asked: u64, name: String, day: Option<Date>) {
+    let root = root.clone();
+    aside(
+        sender,
+        move |why| Message::Known(asked, Err(why)),
+        move || {
+            let day = day.unwrap_or_else(|| jiff::Zoned::now().date());
+            let known = store::load_at(&root, &name).map(|loaded| {
+                let input = catalog::Input {
+                    folder: loaded.folder,
+                    path: loaded.root.shown,
+                    files: loaded.files,
+                    problems: loaded.problems,
+                };
+                Arc::new(known_of(&Analysis::of(Arc::new(catalog::build(input)), day)))
+            });
+            Message::Known(asked, known.map_err(|error| error.to_string()))
+        },
+    );
+}
+
+/// Writes minutes.
+pub fn minutes(
+    sender: &Sender<Incoming>,
+    root: &Path,
+    path: String,
+    (markdown, html): (String, String),
+    chosen: bool,
+) {
+    let root = root.to_owned();
+    aside(
+        sender,
+        |why| Message::Minutes(Err(why)),
+        move || Message::Minutes(store::write_minutes(&root, &path, (&markdown, &html), chosen)),
+    );
+}
+
+/// Tells how much time has passed, now and then, until it is dropped.
+pub struct Clock {
+    _stop: Sender<()>,
+}
+
+/// How far apart it tells. What is shown of it are minutes.
+const TICK: Duration = Duration::from_secs(15);
+
+impl Clock {
+    /// Starts it.
+    pub fn start(sender: Sender<Incoming>) -> Self {
+        let (stop, stopped) = channel::<()>();
+        std::thread::spawn(move || {
+            let mut last = Instant::now();
+            while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                // A machine that slept was not in the meeting.
+                let seconds = last.elapsed().min(TICK * 2).as_secs();
+                last = Instant::now();
+                if sender.send(Incoming::Message(Message::Passed(seconds))).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { _stop: stop }
+    }
+}
+
+/// The thread that keeps how a meeting stands; of several that wait only the last is written.
+pub struct Scribe {
+    sender: Option<Sender<Meeting>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Scribe {
+    /// Starts it for the catalog of a root.
+    pub fn start(root: PathBuf) -> Self {
+        let (sender, receiver) = channel::<Meeting>();
+        let thread = std::thread::spawn(move || {
+            while let Ok(mut meeting) = receiver.recv() {
+                while let Ok(newer) = receiver.try_recv() {
+                    meeting = newer;
+                }
+                // What cannot be kept is lost to tomorrow only; decisions are in the cards.
+                if let Ok(text) = meeting.write() {
+                    let _ = store::write_meeting(&root, &text);
+                }
+            }
+        });
+        Self { sender: Some(sender), thread: Some(thread) }
+    }
+
+    /// Keeps a meeting.
+    pub fn keep(&self, meeting: &Meeting) {
+        if let Some(sender) = &self.sender {
+            let _ = sender.send(meeting.clone());
+        }
+    }
+}
+
+impl Drop for Scribe {
+    /// Waits until the last is written.
+    fn drop(&mut self) {
+        drop(self.sender.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
 }
 
 /// Makes a picture.

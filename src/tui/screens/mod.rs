@@ -7,3 +7,5 @@ pub mod graph;
 pub mod maps;
 pub mod matrix;
 pub mod problems;
+pub mod review;
+pub mod whatif;

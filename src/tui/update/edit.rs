@@ -30,22 +30,46 @@ pub fn step(model: &mut Model, name: &str, edits: &[CardEdit]) -> Vec<Effect> {
 
 /// Makes edits as one step, and says with its name what it comes to.
 pub fn step_said(model: &mut Model, name: &str, edits: &[CardEdit], said: &str) -> Vec<Effect> {
-    let Some(analysis) = model.analysis.clone() else { return Vec::new() };
+    make(model, name, edits, said).map_or_else(Vec::new, |(_, effects)| effects)
+}
+
+/// Makes edits as one step, and tells what became of the files; nothing where it cannot be, which is said.
+pub fn make(
+    model: &mut Model,
+    name: &str,
+    edits: &[CardEdit],
+    said: &str,
+) -> Option<(Vec<FileChange>, Vec<Effect>)> {
+    let analysis = model.analysis.clone()?;
     if model.readonly {
         say(model, READ_ONLY, true);
-        return Vec::new();
+        return None;
     }
     let when = model.clock.clone();
     match model.session.apply(&analysis.catalog, name, &when, edits) {
-        Ok(changes) if changes.is_empty() => Vec::new(),
+        Ok(changes) if changes.is_empty() => Some((changes, Vec::new())),
         Ok(changes) => {
             let undo = model.keys.shown(Action::Undo).to_owned();
             let said = if said.is_empty() { String::new() } else { format!(": {said}") };
             say(model, format!("{name}{said}  ({undo} undoes it)"), false);
-            follow(model, changes)
+            let effects = follow(model, changes.clone());
+            Some((changes, effects))
         }
         Err(refusal) => {
             say(model, refusal.to_string(), true);
+            None
+        }
+    }
+}
+
+/// Takes back changes that were made some steps ago, as a step of its own.
+pub fn reverse(model: &mut Model, name: &str, changes: &[FileChange]) -> Vec<Effect> {
+    let Some(analysis) = model.analysis.clone() else { return Vec::new() };
+    let when = model.clock.clone();
+    match model.session.reverse(&analysis.catalog, name, &when, changes) {
+        Ok(changes) => follow(model, changes),
+        Err(why) => {
+            say(model, why, true);
             Vec::new()
         }
     }
@@ -86,7 +110,8 @@ pub fn arrived(model: &mut Model) -> Vec<Effect> {
     }
     // Places in the analysis have changed.
     model.layers.retain(|layer| !matches!(layer, Layer::Fixes(_)));
-    let mut effects = deeds::arrived(model);
+    let mut effects = super::review::arrived(model, &analysis);
+    effects.extend(deeds::arrived(model));
     effects.extend(autosave(model));
     effects.extend(release(model));
     effects
@@ -258,6 +283,7 @@ pub fn saved(model: &mut Model, written: &[FileChange]) -> Vec<Effect> {
     }
     let mut effects = vec![Effect::Keep];
     effects.extend(autosave(model));
+    effects.extend(super::review::saved(model));
     effects
 }
 

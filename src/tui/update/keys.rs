@@ -5,7 +5,7 @@ use ratatui_textarea::{CursorMove, TextArea};
 
 use super::{
     audit, canvas, deeds, edit, edit_place, filter_mut, go_to, here, leave, list_height, load, maps, matrix,
-    open_card, palette, push_help, refilter, say, settle, step_gap, switch,
+    open_card, palette, push_help, refilter, review, say, settle, step_gap, switch, whatif,
 };
 use crate::analysis::effective::phases;
 use crate::catalog::Level;
@@ -18,6 +18,10 @@ use crate::tui::screens::{cards, gaps, graph, problems};
 /// A key was pressed.
 pub fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
     if event.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    if model.review.following {
+        review::press_following(model, event);
         return Vec::new();
     }
     // A toast has been seen once a key follows it.
@@ -68,6 +72,8 @@ pub fn paste(model: &mut Model, text: &str) {
         }
         Some(Layer::Context { day, .. }) => day.push_str(&line),
         Some(Layer::Logs { input }) => input.push_str(&line),
+        Some(Layer::Ask(ask)) => ask.paste(&line),
+        Some(Layer::Suppose(state)) => state.input.push_str(&line),
         Some(
             Layer::Help { .. }
             | Layer::Cell { .. }
@@ -111,6 +117,8 @@ fn in_layer(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
         Layer::Palette(_) => palette::press(model, event),
+        Layer::Ask(_) => review::press_ask(model, event),
+        Layer::Suppose(_) => whatif::press(model, event),
         Layer::Conflicts(_) => edit::press_conflicts(model, event),
         Layer::Fixes(_) => edit::press_fixes(model, event),
         Layer::Form(_) => edit::press_form(model, event),
@@ -268,7 +276,7 @@ fn move_by(model: &mut Model, delta: isize) {
             graph::Projection::Reach => model.graph.reach.step(delta, height),
         },
         (Screen::Matrix, _) => matrix::step(model, delta),
-        (Screen::Maps, _) => {}
+        (Screen::Maps | Screen::Review | Screen::WhatIf, _) => {}
         (Screen::Problems, _) => {
             let count = problems::all(&analysis).len();
             model.problems.cursor.by(delta, count, height);
@@ -298,6 +306,16 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     if model.screen == Screen::Audit
         && let Some(effects) = audit::act(model, action)
+    {
+        return effects;
+    }
+    if model.screen == Screen::WhatIf
+        && let Some(effects) = whatif::act(model, action)
+    {
+        return effects;
+    }
+    if model.screen == Screen::Review
+        && let Some(effects) = review::act(model, action)
     {
         return effects;
     }
@@ -357,6 +375,18 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         // Only maps have somebody to be followed, and take that themselves.
         Action::Follow => {}
         Action::Gaps => switch(model, Screen::Gaps),
+        Action::Review => switch(model, Screen::Review),
+        Action::WhatIf => switch(model, Screen::WhatIf),
+        Action::Suppose => whatif::suppose(model),
+        // Only what is supposed has these.
+        Action::DropAllSupposed | Action::DropSupposed => {}
+        // Only a meeting has these, and takes them itself.
+        Action::AcceptGap
+        | Action::DeferGap
+        | Action::EndMeeting
+        | Action::PreviousItem
+        | Action::RejectGap
+        | Action::TrackGap => {}
         Action::Problems => switch(model, Screen::Problems),
         Action::Open => return open(model),
         Action::Back => back(model),
@@ -472,6 +502,7 @@ fn copy(model: &mut Model) -> Vec<Effect> {
     let Some(analysis) = model.analysis.clone() else { return Vec::new() };
     let text = match model.screen {
         Screen::Gaps => model.gaps.finding(&analysis).map(|finding| finding.message.clone()),
+        Screen::Review => model.review.finding(&analysis).map(|finding| finding.message.clone()),
         Screen::Problems => problems::all(&analysis).get(model.problems.cursor.row).map(|problem| {
             format!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message)
         }),
@@ -479,7 +510,7 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         Screen::Matrix => super::super::screens::matrix::cell::explanation(model)
             .zip(model.matrix.matrix.as_deref())
             .map(|(why, matrix)| format!("{}: {}", why.title(&analysis, matrix, "x"), why.verdict)),
-        Screen::Cards | Screen::Graph | Screen::Maps => {
+        Screen::Cards | Screen::Graph | Screen::Maps | Screen::WhatIf => {
             model.selected().map(|entity| analysis.catalog.label(entity))
         }
     };
@@ -501,7 +532,7 @@ fn sideways(model: &mut Model, right: bool) {
             model.pane = if right { Pane::Detail } else { Pane::List }
         }
         Screen::Matrix => matrix::across(model, if right { 1 } else { -1 }),
-        Screen::Graph | Screen::Maps | Screen::Problems => {}
+        Screen::Graph | Screen::Maps | Screen::Review | Screen::WhatIf | Screen::Problems => {}
     }
     settle(model);
 }
@@ -522,8 +553,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
                 open_card(model, entity);
             }
         }
-        // It has its own way.
-        (Screen::Audit, _) => {}
+        // They have their own ways.
+        (Screen::Audit | Screen::Review | Screen::WhatIf, _) => {}
         (Screen::Problems, _) => return act(model, Action::EditFile),
     }
     Vec::new()
@@ -595,7 +626,12 @@ fn next_view(model: &mut Model) {
             }
         }
         Screen::Gaps => sort(model),
-        Screen::Audit | Screen::Maps | Screen::Matrix | Screen::Problems => {}
+        Screen::Audit
+        | Screen::Maps
+        | Screen::Matrix
+        | Screen::Review
+        | Screen::WhatIf
+        | Screen::Problems => {}
     }
     settle(model);
 }
@@ -619,7 +655,13 @@ fn sort(model: &mut Model) {
             let keep = model.gaps.place();
             model.gaps.rebuild(&analysis, keep, height);
         }
-        Screen::Audit | Screen::Graph | Screen::Maps | Screen::Matrix | Screen::Problems => {}
+        Screen::Audit
+        | Screen::Graph
+        | Screen::Maps
+        | Screen::Matrix
+        | Screen::Review
+        | Screen::WhatIf
+        | Screen::Problems => {}
     }
     settle(model);
 }
@@ -658,6 +700,7 @@ pub fn set_context(model: &mut Model) {
 
 /// Another environment, phase or risk makes another matrix, where one is looked at.
 fn context_changed(model: &mut Model) {
+    whatif::stale(model);
     if model.matrix.matrix.is_some() {
         matrix::rebuild(model, None);
     }

@@ -4,7 +4,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use super::keys::{act, move_rows, scroll_gap};
-use super::{audit, canvas, deeds, edit, maps, matrix, palette, settle, switch};
+use super::{audit, canvas, deeds, edit, maps, matrix, palette, review, settle, switch, whatif};
 use crate::tui::actions::Action;
 use crate::tui::layout::{areas, footer, tabs};
 use crate::tui::message::Effect;
@@ -18,6 +18,9 @@ const DOUBLE: u64 = 400;
 
 /// Something the mouse did.
 pub fn event(model: &mut Model, event: MouseEvent, at: u64) -> Vec<Effect> {
+    if model.review.following {
+        return Vec::new();
+    }
     let place = Position::new(event.column, event.row);
     match event.kind {
         MouseEventKind::ScrollDown => wheel(model, place, 3),
@@ -97,7 +100,9 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
             return;
         }
         Some(
-            Layer::Conflicts(_)
+            Layer::Ask(_)
+            | Layer::Suppose(_)
+            | Layer::Conflicts(_)
             | Layer::Filter { .. }
             | Layer::Context { .. }
             | Layer::Logs { .. }
@@ -113,6 +118,14 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
     }
     if model.screen == Screen::Maps {
         maps::scroll(model, 0, if delta > 0 { 3 } else { -3 });
+        return;
+    }
+    if model.screen == Screen::WhatIf {
+        whatif::scroll(model, delta);
+        return;
+    }
+    if model.screen == Screen::Review {
+        review::scroll(model, delta);
         return;
     }
     let areas = areas(model);
@@ -134,6 +147,8 @@ fn wheel(model: &mut Model, place: Position, delta: isize) {
         | Screen::Graph
         | Screen::Maps
         | Screen::Matrix
+        | Screen::Review
+        | Screen::WhatIf
         | Screen::Problems => {
             let pane = std::mem::replace(&mut model.pane, Pane::List);
             move_rows(model, delta);
@@ -156,6 +171,7 @@ fn click(model: &mut Model, place: Position, double: bool) -> Vec<Effect> {
             deeds::click_several(model, place);
             return Vec::new();
         }
+        Some(Layer::Ask(_) | Layer::Suppose(_)) => return Vec::new(),
         Some(
             Layer::Conflicts(_)
             | Layer::Fixes(_)
@@ -262,7 +278,14 @@ fn click_list(model: &mut Model, area: Rect, place: Position) {
         }
         Screen::Matrix => matrix::click(model, place),
         Screen::Graph if row > 1 => click_graph(model, area, place, row - 2, height),
-        Screen::Audit | Screen::Cards | Screen::Gaps | Screen::Maps | Screen::Problems | Screen::Graph => {}
+        Screen::Audit
+        | Screen::Cards
+        | Screen::Gaps
+        | Screen::Maps
+        | Screen::Review
+        | Screen::WhatIf
+        | Screen::Problems
+        | Screen::Graph => {}
     }
 }
 

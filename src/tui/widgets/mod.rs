@@ -1,5 +1,6 @@
 //! Small pieces that several screens draw.
 
+pub mod big;
 pub mod card;
 pub mod picture;
 
