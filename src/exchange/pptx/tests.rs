@@ -1,3 +1,5 @@
+//! The deck as it is packed: parts that fit together, and text that fits its box.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _};
 

@@ -1,3 +1,5 @@
+//! The report as data and as a page: nothing hostile gets out of its place.
+
 use super::*;
 use crate::analysis::testing::analysis;
 
