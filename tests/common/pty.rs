@@ -162,7 +162,10 @@ pub fn give_a_team(terminal: &mut Terminal, team: &str) {
     terminal.until("team: ");
     terminal.press(team);
     terminal.press("\r");
-    terminal.until("undoes it");
+    // Not the message that names the undo: where edits cannot be kept, another takes its place at once.
+    terminal.wait_for(team, |screen| {
+        screen.contains("edit or open") && screen.contains(team) && !screen.contains("team: ")
+    });
 }
 
 /// Waits until the journal of unsaved edits says something.
