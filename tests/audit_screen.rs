@@ -503,3 +503,98 @@ fn the_example_with_many_events_is_drawn_at_once() {
     bench.press("lG");
     bench.shows("are listed; the others are counted only.");
 }
+
+/// Grants that hold only up to a risk, in a phase, or for a time; people, one of whom is away.
+const RUN_TIME: &str = "kind: Catalog
+name: Run time
+---
+kind: PersonaList
+items:
+  - {id: P1, name: Ana's role}
+  - {id: P2, name: Nobody's role}
+  - id: P3
+    name: Bot
+    type: agent
+    accountable: P1
+    escalates_to: [P2, P1]
+    override: {by: [Bea, P1], how: disable the identity}
+    invokes: [P4]
+    component_access:
+      - {component: Store, level: read, environments: [dev]}
+      - {component: Vault, level: write, environments: [dev], mode: jit, max_risk: medium, approval: P1}
+      - {component: Queue, level: write, environments: [prod], phases: [deploy], starts: 2026-10-01, expires: 2026-12-31}
+  - {id: P4, name: Helper, type: agent, invokes: [P5]}
+  - id: P5
+    name: Last
+    type: agent
+    component_access: [{component: Queue, level: write, environments: [prod]}]
+---
+kind: PersonList
+items:
+  - {name: Ana, personas: [P1]}
+  - {name: Bea, active: false}
+---
+kind: ComponentList
+items: [Store, Vault, Queue]
+";
+
+#[test]
+fn a_strip_shows_how_access_widens_and_narrows_and_sets_the_context() {
+    for size in SIZES {
+        let mut bench = Bench::new(analysis_of_text(RUN_TIME), size, &[]);
+        bench.at_card("P3");
+        bench.press("<enter>");
+        insta::assert_snapshot!(format!("strip-{}x{}", size.0, size.1), bench.draw());
+    }
+    let mut bench = Bench::new(analysis_of_text(RUN_TIME), (120, 40), &[]);
+    bench.at_card("P3");
+    bench.shows("time");
+    // On to risk, and to its highest: what holds up to medium goes.
+    bench.press("o]]]");
+    assert_eq!(bench.model.context.risk.map(|risk| risk.index()), Some(2));
+    bench.shows("at high risk");
+    bench.shows("not here (risk): write in dev");
+    bench.press("[");
+    assert_eq!(bench.model.context.risk.map(|risk| risk.index()), Some(1));
+    assert!(!bench.draw().contains("not here (risk)"), "{}", bench.draw());
+    bench.press("[[");
+    assert_eq!(bench.model.context.risk, None);
+    // The phase.
+    bench.press("o]");
+    assert!(bench.model.context.phase.as_ref().is_some_and(|phase| phase.is("deploy")));
+    bench.press("<alt-c>");
+    assert!(bench.model.context.is_open());
+    bench.shows("the context is cleared");
+    // Along time another day is asked for.
+    bench.press("o]");
+    assert_eq!(bench.model.day, Some(jiff::civil::date(2027, 1, 1)));
+    assert!(matches!(bench.effects.last(), Some(Effect::Load(_, Some(_)))), "{:?}", bench.effects.last());
+}
+
+#[test]
+fn an_agents_card_says_who_can_stop_it_now_who_is_next_and_whom_it_sets_to_work() {
+    let mut bench = Bench::new(analysis_of_text(RUN_TIME), (200, 60), &[]);
+    bench.at_card("P3");
+    bench.shows("disable the identity; away");
+    bench.shows("nobody is there now");
+    bench.shows("next: now Ana");
+    bench.shows("Sets to work in the end");
+    bench.shows("through Helper (P4)");
+}
+
+#[test]
+fn what_is_reached_is_reached_in_the_context() {
+    let mut bench = Bench::new(analysis_of_text(RUN_TIME), (120, 40), &[]);
+    bench.at_card("P3");
+    bench.press(".vvvv");
+    bench.shows("Vault");
+    bench.shows("Queue");
+    // prod, the last environment: what holds in dev only is not reached.
+    bench.press("c");
+    bench.send(Message::Key(KeyEvent::new(KeyCode::Left, KeyModifiers::NONE)));
+    bench.press("<enter>");
+    let screen = bench.draw();
+    assert!(screen.contains("in prod") && screen.contains("Queue"), "{screen}");
+    let reach = bench.model.graph.reach.reach.as_ref().expect("a reach");
+    assert_eq!(reach.touches.len(), 1, "{screen}");
+}

@@ -272,5 +272,30 @@ fn with_autosave_each_step_is_on_disk_and_so_is_its_undoing() {
     terminal.until("undone");
     on_disk(CARD);
     terminal.press("\u{3}");
+}
+
+#[test]
+fn logs_are_read_beside_the_work_and_remembered_for_the_next_time() {
+    let (folder, state) = catalog();
+    let log = concat!(
+        r#"{"time":"2026-11-01T08:00:00Z","event":"1","agent":"P1","component":"Store"}"#,
+        "\n",
+        r#"{"time":"2026-11-02T08:00:00Z","event":"2","agent":"ghost","component":"Store"}"#,
+        "\nbroken\n",
+    );
+    fs::write(folder.path().join("trail.jsonl"), log).expect("a log");
+    let mut terminal = Terminal::open_with(folder.path(), state.path(), &["--audit", "trail.jsonl"]);
+    terminal.until("50 % of 2 events end at no human");
+    terminal.until("1 bad line");
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+    let mut terminal = Terminal::open(folder.path(), state.path(), &[]);
+    terminal.until("50 % of 2 events end at no human");
+    // What is appended is read when that is asked for.
+    fs::write(folder.path().join("trail.jsonl"), format!("{log}{}", log.replace(":\"1\"", ":\"3\"")))
+        .expect("a log");
+    terminal.press("\u{12}");
+    terminal.until("of 3 events end at no human");
+    terminal.press("q");
     assert_eq!(terminal.ended(), 0);
 }

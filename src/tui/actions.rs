@@ -211,10 +211,10 @@ pub static ACTIONS: &[Entry] = &[
     entry(
         Action::Fewer,
         "fewer",
-        "fewer hops, narrower columns, or a longer span of time",
+        "fewer hops, narrower columns, a longer span of time; on a card back along its access",
         "",
         &["["],
-        &[Screen::Audit, Screen::Graph, Screen::Matrix],
+        &[Screen::Audit, Screen::Cards, Screen::Graph, Screen::Matrix],
     ),
     entry(
         Action::Filter,
@@ -264,10 +264,10 @@ pub static ACTIONS: &[Entry] = &[
     entry(
         Action::More,
         "more",
-        "more hops, wider columns, or a shorter span of time",
+        "more hops, wider columns, a shorter span of time; on a card on along its access",
         "",
         &["]"],
-        &[Screen::Audit, Screen::Graph, Screen::Matrix],
+        &[Screen::Audit, Screen::Cards, Screen::Graph, Screen::Matrix],
     ),
     entry(Action::NewCard, "new-card", "add a card from a template", "", &["i"], &[]),
     entry(Action::NextGap, "next-gap", "next gap", "next gap", &["n"], &[]),
@@ -292,10 +292,10 @@ pub static ACTIONS: &[Entry] = &[
     entry(
         Action::Overlay,
         "overlay",
-        "overlay: relations, access, skills, findings; in a matrix, the environment; on a map, what is wrong; in an audit, the verdict",
+        "overlay: relations, access, skills, findings; in a matrix, the environment; on a map, what is wrong; in an audit, the verdict; on a card, access over time, risk or phases",
         "overlay",
         &["o"],
-        &[Screen::Audit, Screen::Graph, Screen::Maps, Screen::Matrix],
+        &[Screen::Audit, Screen::Cards, Screen::Graph, Screen::Maps, Screen::Matrix],
     ),
     entry(Action::PageDown, "page-down", "a page down", "", &["pagedown"], &[]),
     entry(

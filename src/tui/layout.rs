@@ -16,6 +16,8 @@ pub struct Areas {
     pub list: Option<Rect>,
     /// The selected thing, where it is shown.
     pub detail: Option<Rect>,
+    /// How its access widens and narrows, where there is room.
+    pub strip: Option<Rect>,
     /// What there is to say of it, where there is room.
     pub inspector: Option<Rect>,
     /// The status line.
@@ -33,6 +35,19 @@ pub fn is_tiny(size: (u16, u16)) -> bool {
 /// Parts for one pane, two, or three, by width.
 #[must_use]
 pub fn areas(model: &Model) -> Areas {
+    let mut areas = panes(model);
+    if let (Screen::Cards, Some(detail)) = (model.screen, areas.detail) {
+        let below = super::screens::cards::strip_height(model, detail.height);
+        if below > 0 {
+            let height = detail.height - below;
+            areas.detail = Some(Rect { height, ..detail });
+            areas.strip = Some(Rect { y: detail.y + height, height: below, ..detail });
+        }
+    }
+    areas
+}
+
+fn panes(model: &Model) -> Areas {
     let (width, height) = model.size;
     let tabs = Rect::new(0, 0, width, 1);
     let status = Rect::new(0, height.saturating_sub(2), width, 1);

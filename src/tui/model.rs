@@ -481,6 +481,11 @@ impl Model {
             {
                 Some("nothing is selected")
             }
+            Action::More | Action::Fewer | Action::Overlay
+                if self.screen == Screen::Cards && self.cards.strip().is_none() =>
+            {
+                Some("this card's access is the same over time, risk and phases")
+            }
             Action::CloseLogs if self.audit.logs.paths.is_empty() => Some("no logs are open"),
             Action::NextView
             | Action::Sort

@@ -215,6 +215,7 @@ fn loaded(model: &mut Model, bare: Arc<Analysis>) {
     model.context.risk = model.context.risk.filter(|risk| risk.index() < settings.risk_levels.len());
     model.analysis = Some(analysis.clone());
     let height = list_height(model);
+    model.cards.context = model.context.clone();
     let row = model.cards.cursor.row;
     model.cards.rebuild(&analysis, card, height);
     if had_card && card.is_none() {

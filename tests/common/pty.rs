@@ -34,12 +34,18 @@ impl Terminal {
 
     /// The same, started by another program.
     pub fn run(program: &Path, folder: &Path, state: &Path, environment: &[(&str, &str)]) -> Self {
-        Self::command(program, &[], folder, state, environment)
+        Self::command(program, &[], folder, state, environment, &[])
+    }
+
+    /// The same, with more on the command line.
+    #[allow(dead_code, reason = "each test takes what it needs of this")]
+    pub fn open_with(folder: &Path, state: &Path, more: &[&str]) -> Self {
+        Self::command(&assert_cmd::cargo::cargo_bin("persona"), &[], folder, state, &[], more)
     }
 
     /// Who follows a review.
     pub fn follow(folder: &Path, state: &Path) -> Self {
-        Self::command(&assert_cmd::cargo::cargo_bin("persona"), &["follow"], folder, state, &[])
+        Self::command(&assert_cmd::cargo::cargo_bin("persona"), &["follow"], folder, state, &[], &[])
     }
 
     fn command(
@@ -48,6 +54,7 @@ impl Terminal {
         folder: &Path,
         state: &Path,
         environment: &[(&str, &str)],
+        more: &[&str],
     ) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
@@ -55,6 +62,7 @@ impl Terminal {
         command.args(words);
         command.args(["--theme", "dark", "--at", "2026-11-23"]);
         command.arg(folder);
+        command.args(more);
         command.cwd(folder);
         command.env("TERM", "xterm-256color");
         command.env("LC_ALL", "C.UTF-8");

@@ -19,6 +19,7 @@ use crate::catalog::{ComponentId, Entity, Grant, PersonaId, Place};
 use crate::graph::Relation;
 
 use super::Analysis;
+use super::effective::Context;
 use super::matrix::is_conditional;
 
 /// How many choke points are told.
@@ -114,11 +115,17 @@ pub fn has_reach(entity: Entity) -> bool {
 /// What a persona, a person or a team reaches, or who reaches a component; of nothing else.
 #[must_use]
 pub fn reach(analysis: &Analysis, who: Entity) -> Option<Reach> {
+    reach_in(analysis, who, &Context::default())
+}
+
+/// The same in a context: only by what holds there, at once or once it is activated.
+#[must_use]
+pub fn reach_in(analysis: &Analysis, who: Entity, context: &Context) -> Option<Reach> {
     if !has_reach(who) {
         return None;
     }
     let incoming = matches!(who, Entity::Component(_));
-    let (hops, edges) = walk(analysis, who, incoming);
+    let (hops, edges) = walk((analysis, context), who, incoming);
     let mut out = Reach {
         who,
         incoming,
@@ -132,7 +139,8 @@ pub fn reach(analysis: &Analysis, who: Entity) -> Option<Reach> {
         let writers: Vec<Entity> = edges
             .iter()
             .filter(|via| {
-                via.from == who && access_of(analysis, via.to, who).is_some_and(|access| access.writes)
+                via.from == who
+                    && access_of((analysis, context), via.to, who).is_some_and(|access| access.writes)
             })
             .map(|via| via.to)
             .collect();
@@ -168,23 +176,26 @@ pub fn reach(analysis: &Analysis, who: Entity) -> Option<Reach> {
     Some(out)
 }
 
+/// An analysis, and the context in which grants are to hold.
+type Within<'a> = (&'a Analysis, &'a Context);
+
 /// Everybody who is reached, nearest first, and every edge between them.
-fn walk(analysis: &Analysis, who: Entity, incoming: bool) -> (Vec<Hop>, Vec<Via>) {
-    let mut hops = vec![hop(analysis, who, 0, None, incoming.then_some(who))];
+fn walk(within: Within<'_>, who: Entity, incoming: bool) -> (Vec<Hop>, Vec<Via>) {
+    let mut hops = vec![hop(within, who, 0, None, incoming.then_some(who))];
     let mut seen = HashSet::from([who]);
     let mut edges: Vec<Via> = Vec::new();
     let mut known: HashSet<(Entity, Entity)> = HashSet::new();
     let mut at = 0;
     while let Some((entity, distance)) = hops.get(at).map(|hop| (hop.entity, hop.distance)) {
         at += 1;
-        for via in onward(analysis, entity, incoming) {
+        for via in onward(within, entity, incoming) {
             // One edge stands for all that two are related by: cutting it means cutting them all.
             if via.to == entity || !known.insert((via.from, via.to)) {
                 continue;
             }
             edges.push(via);
             if seen.insert(via.to) {
-                hops.push(hop(analysis, via.to, distance + 1, Some(via), incoming.then_some(who)));
+                hops.push(hop(within, via.to, distance + 1, Some(via), incoming.then_some(who)));
             }
         }
     }
@@ -192,7 +203,8 @@ fn walk(analysis: &Analysis, who: Entity, incoming: bool) -> (Vec<Hop>, Vec<Via>
 }
 
 /// The edges by which one reaches the next.
-fn onward(analysis: &Analysis, from: Entity, incoming: bool) -> Vec<Via> {
+fn onward(within: Within<'_>, from: Entity, incoming: bool) -> Vec<Via> {
+    let (analysis, _) = within;
     let catalog = &analysis.catalog;
     let agent =
         |entity: Entity| matches!(entity, Entity::Persona(id) if catalog.personas[id.index()].is_agent());
@@ -222,7 +234,7 @@ fn onward(analysis: &Analysis, from: Entity, incoming: bool) -> Vec<Via> {
             against(analysis.graph.incoming(from), &|link| link.relation == Relation::MemberOf)
         }
         (Entity::Component(_), true) => against(analysis.graph.incoming(from), &|link| {
-            link.relation == Relation::IsGranted && access_of(analysis, link.from, from).is_some()
+            link.relation == Relation::IsGranted && access_of(within, link.from, from).is_some()
         }),
         (Entity::Persona(_), true) => against(analysis.graph.incoming(from), &|link| {
             hands_over(link)
@@ -233,7 +245,8 @@ fn onward(analysis: &Analysis, from: Entity, incoming: bool) -> Vec<Via> {
     }
 }
 
-fn hop(analysis: &Analysis, entity: Entity, distance: usize, via: Option<Via>, only: Option<Entity>) -> Hop {
+fn hop(within: Within<'_>, entity: Entity, distance: usize, via: Option<Via>, only: Option<Entity>) -> Hop {
+    let (analysis, _) = within;
     let answers = match entity {
         Entity::Persona(id) if analysis.catalog.personas[id.index()].is_human() => {
             analysis.facts.embodied_by[id.index()].iter().map(|person| (*person).into()).collect()
@@ -244,19 +257,22 @@ fn hop(analysis: &Analysis, entity: Entity, distance: usize, via: Option<Via>, o
         _ => Vec::new(),
     };
     let access = match (entity, only) {
-        (_, Some(component)) => access_of(analysis, entity, component).into_iter().collect(),
-        (Entity::Persona(id), None) => accesses(analysis, id),
+        (_, Some(component)) => access_of(within, entity, component).into_iter().collect(),
+        (Entity::Persona(id), None) => accesses(within, id),
         _ => Vec::new(),
     };
     Hop { entity, distance, via, answers, access }
 }
 
 /// The accesses of a persona that are in force, component by component.
-fn accesses(analysis: &Analysis, id: PersonaId) -> Vec<Access> {
+fn accesses((analysis, context): Within<'_>, id: PersonaId) -> Vec<Access> {
     let grants = &analysis.catalog.personas[id.index()].grants;
     let mut by_component: BTreeMap<ComponentId, Access> = BTreeMap::new();
     for place in &analysis.facts.of_persona(id).active {
         let grant = &grants[*place];
+        if !context.admits(grant) {
+            continue;
+        }
         let writes = writes_in_production(analysis, grant);
         let access = by_component.entry(grant.component).or_insert(Access {
             component: grant.component,
@@ -274,10 +290,10 @@ fn accesses(analysis: &Analysis, id: PersonaId) -> Vec<Access> {
     by_component.into_values().collect()
 }
 
-fn access_of(analysis: &Analysis, entity: Entity, component: Entity) -> Option<Access> {
+fn access_of(within: Within<'_>, entity: Entity, component: Entity) -> Option<Access> {
     match entity {
         Entity::Persona(id) => {
-            accesses(analysis, id).into_iter().find(|access| Entity::from(access.component) == component)
+            accesses(within, id).into_iter().find(|access| Entity::from(access.component) == component)
         }
         _ => None,
     }

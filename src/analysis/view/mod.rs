@@ -2,12 +2,14 @@
 //!
 //! A view is data. It draws nothing, and holds sentences only where a person would read them.
 
+mod context;
 mod others;
 mod persona;
 #[cfg(test)]
 mod tests;
 mod things;
 
+pub use context::narrow;
 pub(super) use persona::source as requirement_source;
 
 use crate::catalog::{Catalog, Entity, EntityKind, Place};

@@ -278,6 +278,18 @@ fn duties(analysis: &Analysis, id: PersonaId) -> Vec<Field> {
         // Whoever watches an agent may be an agent too; for all else it takes a human.
         let nobody = if rule == "unmonitored-agent" { "nobody else" } else { "no human" };
         let mut values: Vec<Value> = names.iter().map(|named| named_value(analysis, named)).collect();
+        // Who comes next is asked when the one before is not there.
+        let is_chain = rule == "no-escalation" && values.len() > 1;
+        let mut next = is_chain;
+        for (value, named) in values.iter_mut().zip(names) {
+            let (there, who) = there_now(analysis, named.target);
+            value.detail = match (who, next && there) {
+                (who, true) if who.is_empty() => "next".to_owned(),
+                (who, true) => format!("next: {who}"),
+                (who, false) => who,
+            };
+            next &= !there;
+        }
         for (place, finding) in analysis.about(id.into()) {
             if finding.rule.id == rule && finding.is_open() {
                 let mut value = Value::plain(nobody).because(finding.message.clone());
@@ -306,8 +318,17 @@ fn duties(analysis: &Analysis, id: PersonaId) -> Vec<Field> {
         .collect();
     let mut overridden = owed("no-override", "Overridden by", &persona.override_by);
     if let (Some(how), Some(first)) = (&persona.override_how, overridden.values.first_mut()) {
-        first.detail.clone_from(how);
+        first.detail = if first.detail.is_empty() { how.clone() } else { format!("{how}; {}", first.detail) };
     }
+    let invoked: Vec<PersonaId> = persona.invokes.iter().filter_map(|named| named.target).collect();
+    let reached = analysis.facts.hand_overs.reach(catalog, id).into_iter().skip(1);
+    let onward = reached.filter(|reached| !invoked.contains(&reached.persona)).map(|reached| {
+        let value = Value::of(analysis, reached.persona.into());
+        match reached.by.filter(|by| *by != id) {
+            Some(by) => value.detail(format!("through {}", catalog.label(by.into()))),
+            None => value.detail("by a scenario"),
+        }
+    });
     let invokes = persona.invokes.iter().map(|named| {
         let mut value = Value::plain(named.name.written()).at(named.place);
         value.entity = named.target.map(Entity::from);
@@ -325,8 +346,30 @@ fn duties(analysis: &Analysis, id: PersonaId) -> Vec<Field> {
         overridden,
         owed("unmonitored-agent", "Monitored by", &monitored),
         Field { title: "Invokes", values: invokes.collect() },
+        Field { title: "Sets to work in the end", values: onward.collect() },
         Field { title: "Identity", values: identity.into_iter().collect() },
     ]
+}
+
+/// Whether somebody named is there now, and who that is: of a persona the people who embody it.
+fn there_now(analysis: &Analysis, named: Option<Actor>) -> (bool, String) {
+    let catalog = &analysis.catalog;
+    match named {
+        None => (false, String::new()),
+        Some(Actor::Person(id)) if catalog.people[id.index()].active => (true, String::new()),
+        Some(Actor::Person(_)) => (false, "away".to_owned()),
+        Some(Actor::Persona(id)) if !catalog.personas[id.index()].is_human() || catalog.people.is_empty() => {
+            (catalog.personas[id.index()].is_human(), String::new())
+        }
+        Some(Actor::Persona(id)) => {
+            let people = &analysis.facts.embodied_by[id.index()];
+            let names: Vec<String> = people.iter().map(|person| catalog.label((*person).into())).collect();
+            match names.as_slice() {
+                [] => (false, "nobody is there now".to_owned()),
+                names => (true, format!("now {}", names.join(", "))),
+            }
+        }
+    }
 }
 
 fn named_value(analysis: &Analysis, named: &Named<Actor>) -> Value {

@@ -10,11 +10,14 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use crate::analysis::Analysis;
+use crate::analysis::effective::Context;
 use crate::analysis::outside::is_outside;
-use crate::analysis::view::{CardView, Mark, Value, card_view, line_of};
+use crate::analysis::strip::{Axis, Strip, strip};
+use crate::analysis::view::{CardView, Mark, Value, card_view, line_of, narrow};
 use crate::catalog::{
     ComponentId, Entity, EntityKind, PersonId, PersonaId, ProcessId, ScenarioId, SkillId, TeamId,
 };
+use crate::tui::actions::Action;
 use crate::tui::filter::Filter;
 use crate::tui::layers::deed::{Named, named};
 use crate::tui::layout::Areas;
@@ -22,6 +25,7 @@ use crate::tui::model::{Cursor, Model, Pane};
 use crate::tui::text::{cut, highlighted, safe, wrap};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::card::draw_card;
+use crate::tui::widgets::strip::{changes, line as strip_line};
 use crate::tui::widgets::{rows, rule, scroll_hint};
 
 /// The kinds that the list can show, in the order of `v`.
@@ -73,8 +77,14 @@ pub struct State {
     pub cursor: Cursor,
     /// The cards that are marked, of all kinds, by kind and id.
     pub marked: BTreeSet<Named>,
-    /// The selected card.
+    /// The context that is looked at.
+    pub context: Context,
+    /// The selected card, as it is in the context.
     pub view: Option<CardView>,
+    /// Of a persona, its access over time, risk and phases, where it changes.
+    pub strips: Vec<Strip>,
+    /// Along which of them keys move.
+    pub axis: Axis,
     /// The selected value of the card, of all its values.
     pub value: usize,
     /// The first line of the card that is shown.
@@ -90,7 +100,10 @@ impl Default for State {
             rows: Vec::new(),
             cursor: Cursor::default(),
             marked: BTreeSet::new(),
+            context: Context::default(),
             view: None,
+            strips: Vec::new(),
+            axis: Axis::Time,
             value: 0,
             offset: 0,
         }
@@ -170,8 +183,29 @@ impl State {
             self.value = 0;
             self.offset = 0;
         }
-        self.view = entity.map(|entity| card_view(analysis, entity));
+        self.view = entity.map(|entity| {
+            let mut view = card_view(analysis, entity);
+            narrow(analysis, &mut view, &self.context);
+            view
+        });
+        self.strips = match entity {
+            Some(Entity::Persona(id)) => [Axis::Time, Axis::Risk, Axis::Phase]
+                .into_iter()
+                .map(|axis| strip(analysis, id, axis, &self.context))
+                .filter(changes)
+                .collect(),
+            _ => Vec::new(),
+        };
+        if let Some(first) = self.strips.first().filter(|_| self.strip().is_none()) {
+            self.axis = first.axis;
+        }
         self.value = self.value.min(self.value_count().saturating_sub(1));
+    }
+
+    /// The strip along which keys move, where the card has one.
+    #[must_use]
+    pub fn strip(&self) -> Option<&Strip> {
+        self.strips.iter().find(|strip| strip.axis == self.axis)
     }
 
     /// Moves in the list, over the titles of groups.
@@ -280,6 +314,9 @@ pub fn render(model: &Model, areas: &Areas, frame: &mut Frame<'_>) {
     }
     if let Some(area) = areas.detail {
         render_detail(model, analysis, area, areas.inspector.is_none(), frame);
+    }
+    if let Some(area) = areas.strip {
+        render_strips(model, analysis, area, frame);
     }
     if let Some(area) = areas.inspector {
         frame.render_widget(rule(model.theme), Rect { x: area.x.saturating_sub(2), width: 1, ..area });
@@ -425,6 +462,39 @@ fn render_detail(model: &Model, analysis: &Analysis, area: Rect, explain_below: 
         lines.extend(explain(model, analysis, usize::from(below.width)));
         rows(frame, below, &lines, 0);
     }
+}
+
+/// How many rows the strips of a card take below it, in a pane of a height.
+#[must_use]
+pub fn strip_height(model: &Model, height: u16) -> u16 {
+    let rows = u16::try_from(model.cards.strips.len()).unwrap_or(3);
+    if rows == 0 || height < 18 { 0 } else { rows + 1 }
+}
+
+fn render_strips(model: &Model, analysis: &Analysis, area: Rect, frame: &mut Frame<'_>) {
+    let theme = model.theme;
+    let width = usize::from(area.width);
+    let keys = &model.keys;
+    let head = format!(
+        "Access: grants at once + once activated   {} {}: along it   {}: the next   {}: open again",
+        keys.shown(Action::Fewer),
+        keys.shown(Action::More),
+        keys.shown(Action::Overlay),
+        keys.shown(Action::ClearContext)
+    );
+    let mut lines = vec![Line::from(Span::styled(cut(&head, width, theme.ellipsis()), theme.faint()))];
+    let settings = &analysis.catalog.settings;
+    lines.extend(
+        model
+            .cards
+            .strips
+            .iter()
+            .map(|strip| strip_line(strip, settings, theme, width, strip.axis == model.cards.axis)),
+    );
+    if area.x > 1 {
+        frame.render_widget(rule(theme), Rect { x: area.x - 2, width: 1, ..area });
+    }
+    rows(frame, area, &lines, 0);
 }
 
 /// The card's part of the pane, and below it that of the explanation, where there is room.

@@ -8,6 +8,7 @@ use super::{
     open_card, palette, push_help, refilter, review, say, settle, step_gap, switch, whatif,
 };
 use crate::analysis::effective::phases;
+use crate::analysis::strip::{Axis, Position};
 use crate::catalog::Level;
 use crate::tui::actions::{Action, Key};
 use crate::tui::layout::areas;
@@ -180,6 +181,7 @@ fn context(model: &mut Model, row: usize, day: &str, event: KeyEvent) -> Vec<Eff
     match event.code {
         KeyCode::Esc => {
             model.layers.pop();
+            set_context(model);
         }
         KeyCode::Tab | KeyCode::Down => again(model, (row + 1) % CONTEXT_ROWS, day.to_owned(), None),
         KeyCode::BackTab | KeyCode::Up => {
@@ -335,6 +337,16 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             if model.screen == Screen::Matrix =>
         {
             matrix::act(model, action);
+        }
+        Action::More | Action::Fewer if model.screen == Screen::Cards => {
+            return along(model, action == Action::More);
+        }
+        Action::Overlay if model.screen == Screen::Cards => {
+            let place = model.cards.strips.iter().position(|strip| strip.axis == model.cards.axis);
+            let next = place.map_or(0, |place| place + 1) % model.cards.strips.len().max(1);
+            if let Some(strip) = model.cards.strips.get(next) {
+                model.cards.axis = strip.axis;
+            }
         }
         Action::Cluster
         | Action::Empty
@@ -691,9 +703,47 @@ fn clear_context(model: &mut Model) -> Vec<Effect> {
     if model.day.take().is_some() { load(model, "another day: analysing") } else { Vec::new() }
 }
 
+/// The next or previous step of the card's access along its strip becomes the context; before the first
+/// all are open.
+fn along(model: &mut Model, forward: bool) -> Vec<Effect> {
+    let Some(strip) = model.cards.strip().cloned() else { return Vec::new() };
+    let next = match (strip.here, forward) {
+        (None, true) => Some(0),
+        (None, false) => None,
+        (Some(here), true) => Some((here + 1).min(strip.steps.len().saturating_sub(1))),
+        (Some(here), false) => here.checked_sub(1),
+    };
+    let at = next.and_then(|next| strip.steps.get(next)).map(|step| step.at.clone());
+    match (strip.axis, at) {
+        (Axis::Risk, Some(Position::Risk(risk))) => model.context.risk = Some(risk),
+        (Axis::Risk, _) => model.context.risk = None,
+        (Axis::Phase, Some(Position::Phase(Some(phase)))) => model.context.phase = Some(phase),
+        // What no phase of its own is cannot be looked at alone; the step after it can.
+        (Axis::Phase, Some(Position::Phase(None))) if forward => {
+            let named = strip.steps.iter().find_map(|step| match &step.at {
+                Position::Phase(phase) => phase.clone(),
+                _ => None,
+            });
+            model.context.phase = named;
+        }
+        (Axis::Phase, _) => model.context.phase = None,
+        (Axis::Time, Some(Position::Days { first, last })) if next != strip.here => {
+            model.day = first.or(last);
+            return load(model, "another day: analysing");
+        }
+        (Axis::Time, _) => {}
+    }
+    set_context(model);
+    Vec::new()
+}
+
 /// All screens show what holds in the context as it is now.
 pub fn set_context(model: &mut Model) {
     apply_environment(model);
+    model.cards.context = model.context.clone();
+    if let Some(analysis) = model.analysis.clone() {
+        model.cards.show(&analysis);
+    }
     rebuild_graph(model);
     context_changed(model);
 }

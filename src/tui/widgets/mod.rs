@@ -3,6 +3,7 @@
 pub mod big;
 pub mod card;
 pub mod picture;
+pub mod strip;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -177,7 +177,8 @@ fn headline(model: &Model, opened: &Opened, width: usize) -> Vec<Line<'static>> 
     }
     let wrong: u64 = opened.totals.wrong.values().sum();
     if wrong > 0 {
-        parts.push((format!("{} bad lines", number(wrong)), theme.severity(Severity::Medium)));
+        let word = if wrong == 1 { "line" } else { "lines" };
+        parts.push((format!("{} bad {word}", number(wrong)), theme.severity(Severity::Medium)));
     }
     if !opened.totals.unreadable.is_empty() {
         let text = format!("{} unreadable", opened.totals.unreadable.len());

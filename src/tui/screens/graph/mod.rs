@@ -114,7 +114,7 @@ impl State {
         self.neighbours.rebuild(analysis, focus, lens);
         self.tree.rebuild(analysis, focus, lens, self.hops + 2);
         self.path.rebuild(analysis, &self.marks);
-        self.reach.rebuild(analysis, focus);
+        self.reach.rebuild(analysis, focus, context);
     }
 
     /// What is selected, if one went there: not what a projection begins with.

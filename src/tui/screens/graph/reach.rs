@@ -10,8 +10,9 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::thing;
+use crate::analysis::effective::Context;
 use crate::analysis::reach::phrases::{access_phrase, answers, blast, cuts};
-use crate::analysis::reach::{Choke, Hop, Reach, Via, reach};
+use crate::analysis::reach::{Choke, Hop, Reach, Via, reach_in};
 use crate::analysis::view::line_of;
 use crate::analysis::{Analysis, Severity};
 use crate::catalog::Entity;
@@ -49,10 +50,10 @@ pub struct State {
 
 impl State {
     /// Makes the reach of a focus anew.
-    pub fn rebuild(&mut self, analysis: &Analysis, focus: Entity) {
+    pub fn rebuild(&mut self, analysis: &Analysis, focus: Entity, context: &Context) {
         let same = self.reach.as_ref().is_some_and(|known| known.who == focus);
         self.rows.clear();
-        self.reach = reach(analysis, focus);
+        self.reach = reach_in(analysis, focus, context);
         if let Some(found) = &self.reach {
             self.rows.push(Row::Blast);
             if !found.chokes.is_empty() {
