@@ -35,6 +35,9 @@ pub struct Lane {
     pub events: Vec<u64>,
     /// Beyond the boundary.
     pub beyond: Vec<u64>,
+    /// In all columns together: how many, and how many of them beyond. Columns share spans that are wider
+    /// than they are, and so come to more.
+    pub total: (u64, u64),
 }
 
 /// When events were.
@@ -147,7 +150,7 @@ impl Timeline {
         lane: impl Fn(u32) -> Vec<usize>,
     ) -> Vec<Lane> {
         let columns = columns.max(1);
-        let empty = Lane { events: vec![0; columns], beyond: vec![0; columns] };
+        let empty = Lane { events: vec![0; columns], beyond: vec![0; columns], total: (0, 0) };
         let mut out = vec![empty; lanes];
         let belongs: Vec<Vec<usize>> =
             (0..self.classes.len()).map(|class| lane(u32::try_from(class).unwrap_or(u32::MAX))).collect();
@@ -165,6 +168,8 @@ impl Timeline {
             let share = count.div_ceil((last - first + 1) as u64);
             for lane in &belongs[*class as usize] {
                 let Some(lane) = out.get_mut(*lane) else { continue };
+                lane.total.0 += count;
+                lane.total.1 += if beyond { *count } else { 0 };
                 for place in first..=last {
                     lane.events[place] += share;
                     if beyond {
@@ -246,5 +251,6 @@ mod tests {
         // Nearer than a span is wide: every column that it covers shows it.
         let near = timeline.lanes((5 * SECOND, 6 * SECOND), 4, 1, |_| vec![0]);
         assert_eq!(near[0].events, [1, 1, 1, 1]);
+        assert_eq!(near[0].total, (1, 0));
     }
 }

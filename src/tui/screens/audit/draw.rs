@@ -278,7 +278,7 @@ fn line_of(track: &Track, shape: Shape, theme: Theme, here: bool) -> Line<'stati
     }
     spans.push(Span::styled(run, run_style(run_beyond, theme)));
     if shape.totals > 0 {
-        let (all, beyond): (u64, u64) = (track.lane.events.iter().sum(), track.lane.beyond.iter().sum());
+        let (all, beyond) = track.lane.total;
         let all = format!(" {:>9} ", number(all));
         let beyond = if beyond == 0 { String::new() } else { format!("{mark}{}", number(beyond)) };
         let room = shape.totals.saturating_sub(all.width());
