@@ -380,6 +380,12 @@ fn catalog() -> impl Strategy<Value = Vec<(String, String)>> {
     })
 }
 
+#[test]
+fn a_role_that_is_listed_twice_comes_back() {
+    let text = "kind: Catalog\nroles:\n  - \"'=1\"\n  - \"'=1\": read\n  - Reader: write\n";
+    same_through_all(catalog_of(vec![("catalog.yaml".to_owned(), text.to_owned())]));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -227,6 +227,11 @@ fn words(node: &Node) -> Option<Node> {
     if out.iter().all(|(_, level)| *level == Node::Null) {
         return list(out.into_iter().map(|(word, _)| Node::Text(word)).collect());
     }
+    // A word may stand twice in a list, but not in a mapping.
+    let is_twice = |place: usize| out[..place].iter().any(|(word, _)| *word == out[place].0);
+    if (0..out.len()).any(is_twice) {
+        return list(items(node).iter().filter(|item| **item != Node::Null).cloned().collect());
+    }
     Some(Node::Map(out))
 }
 
