@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{Hop, MOST_MOVES, Stuck};
+use super::{Hop, MOST_MOVES, MOST_STATES, Stuck};
 use crate::catalog::{PersonaId, Trigger};
 
 /// Something that happens on a route.
@@ -60,14 +60,21 @@ fn moved(state: u64, moving: &Moving) -> u64 {
     if moving.joins { state | 1 << moving.mover } else { state & !(1 << moving.mover) }
 }
 
-/// Who can be there after a trigger: all joins and leaves come to pass, in any order.
+/// Who can be there after a trigger: all joins and leaves come to pass, in any order. Of each that joins and
+/// leaves, either may be last, whatever the others do.
 pub fn states_after(movers: &[PersonaId], state: u64, trigger: &Trigger) -> Vec<u64> {
     let all = moving(movers, trigger);
-    let joined = all.iter().filter(|one| one.joins).fold(state, moved);
-    let last_left = all.iter().filter(|one| !one.joins).fold(joined, moved);
-    let left = all.iter().filter(|one| !one.joins).fold(state, moved);
-    let last_joined = all.iter().filter(|one| one.joins).fold(left, moved);
-    if last_left == last_joined { vec![last_left] } else { vec![last_left, last_joined] }
+    let (joins, leaves): (Vec<Moving>, Vec<Moving>) = all.into_iter().partition(|one| one.joins);
+    let joined = joins.iter().fold(state, moved);
+    let mut states = vec![leaves.iter().fold(joined, moved)];
+    for both in joins.iter().filter(|one| leaves.iter().any(|other| other.mover == one.mover)) {
+        // More than are walked need not be told apart; that they are too many is said then.
+        if states.len() > MOST_STATES {
+            break;
+        }
+        states.extend(states.clone().into_iter().map(|state| moved(state, both)));
+    }
+    states
 }
 
 /// How a route can end from a state, and how many joins and leaves were too many to be ordered.

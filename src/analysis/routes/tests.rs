@@ -137,3 +137,14 @@ fn too_many_moves_are_bounded_and_said() {
         [Some((0, "no-route")), Some((0, "no-route"))]
     );
 }
+
+#[test]
+fn of_each_who_joins_and_leaves_either_may_be_last() {
+    let text = "kind: PersonaList\nitems: [{id: R, name: Router, type: agent}, {id: A, name: First, type: agent}, {id: B, name: Second, type: agent}]\n---\nkind: Scenario\nname: S\nrouter: R\ntriggers:\n- {change: swap, route: [R], joins: [A, B], leaves: [B, A]}\n- {change: next, route: [A, B]}\n";
+    let analysis = analysis(text);
+    let found = explore(&analysis, ScenarioId::from_index(0));
+    let mut absent: Vec<usize> =
+        found.routes.iter().filter(|route| route.trigger == 1).map(|route| route.absent.len()).collect();
+    absent.sort_unstable();
+    assert_eq!(absent, [0, 1, 1, 2], "both, one or the other, nobody");
+}
