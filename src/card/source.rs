@@ -4,7 +4,6 @@
 //! one is wanted. Where the two readings differ, or a value comes from an anchor, the nearest
 //! enclosing value that is really there is named.
 
-use std::num::NonZeroU32;
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser};
@@ -31,11 +30,12 @@ impl Position {
 
 /// The positions of everything in a file.
 ///
-/// Many files are looked into for one line, so this is one list, without text of its own: each value
-/// knows the next one beside it.
+/// Many files are looked into for one line, so this is three lists, without text of its own.
 #[derive(Debug, Default)]
 pub struct SourceMap {
     values: Vec<Value>,
+    /// The items of lists and the entries of mappings, those of one value together.
+    children: Vec<u32>,
     documents: Vec<u32>,
 }
 
@@ -45,8 +45,6 @@ struct Value {
     content: Content,
     /// In a mapping: its key.
     key: Option<Key>,
-    /// What stands next in the same list or mapping.
-    next: Option<NonZeroU32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -61,10 +59,15 @@ enum Content {
     Leaf,
     /// Refers to the value with this place in `values`.
     Alias(Option<u32>),
-    /// The first item.
-    List(Option<NonZeroU32>),
-    /// The first entry.
-    Map(Option<NonZeroU32>),
+    List(Children),
+    Map(Children),
+}
+
+/// A piece of the list of children.
+#[derive(Clone, Copy, Debug, Default)]
+struct Children {
+    start: u32,
+    count: u32,
 }
 
 impl SourceMap {
@@ -82,7 +85,10 @@ impl SourceMap {
             };
             builder.event(event, position);
         }
+        // Where the text breaks off, what is open holds what was read so far.
+        while builder.close().is_some() {}
         builder.map.values.shrink_to_fit();
+        builder.map.children.shrink_to_fit();
         builder.map
     }
 
@@ -112,32 +118,32 @@ impl SourceMap {
     fn step(&self, at: Cursor, segment: Segment) -> Option<Cursor> {
         let value = self.resolve(at.value)?;
         match (self.values[value].content, segment) {
-            (Content::Map(first), Segment::Key(name)) => {
-                let name = KeyId::of(name);
+            (Content::Map(entries), Segment::Key(name)) => {
+                let name = KeyId::of(name)?;
+                let is_named =
+                    |entry: usize| self.values[entry].key.is_some_and(|key| key.name == Some(name));
+                let own = self.children_of(entries).iter().map(|entry| *entry as usize);
                 // Of keys that stand twice the last counts.
-                let own = self.beside(first).filter(|entry| {
-                    name.is_some() && self.values[*entry].key.is_some_and(|key| key.name == name)
-                });
-                let value = own.last()?;
+                let value = own.rev().find(|entry| is_named(*entry))?;
                 let key = self.values[value].key?.position;
                 Some(Cursor { value, shown: self.shown(key, value) })
             }
-            (Content::Map(first), Segment::Index(place)) => {
-                let value = self.beside(first).nth(place as usize)?;
+            (Content::Map(entries), Segment::Index(place)) => {
+                let value = *self.children_of(entries).get(place as usize)? as usize;
                 Some(Cursor { value, shown: self.values[value].key?.position })
             }
-            (Content::List(first), Segment::Index(place)) => {
-                let value = self.beside(first).nth(place as usize)?;
+            (Content::List(items), Segment::Index(place)) => {
+                let value = *self.children_of(items).get(place as usize)? as usize;
                 Some(Cursor { value, shown: self.values[value].position })
             }
             _ => None,
         }
     }
 
-    /// A value and what stands beside it, in order.
-    fn beside(&self, first: Option<NonZeroU32>) -> impl Iterator<Item = usize> + '_ {
-        let at = |place: NonZeroU32| place.get() as usize;
-        std::iter::successors(first.map(at), move |place| self.values[*place].next.map(at))
+    /// The values in a list or mapping, in order.
+    fn children_of(&self, children: Children) -> &[u32] {
+        let start = children.start as usize;
+        self.children.get(start..start + children.count as usize).unwrap_or_default()
     }
 
     /// A field is shown at its value where that is one word on the key's line, else at its key.
@@ -175,6 +181,8 @@ fn number(value: usize) -> u32 {
 struct Builder {
     map: SourceMap,
     open: Vec<Open>,
+    /// Children of what is open, the innermost last.
+    pending: Vec<u32>,
     anchors: std::collections::HashMap<usize, u32>,
 }
 
@@ -182,14 +190,14 @@ struct Open {
     value: usize,
     key: Option<Key>,
     is_map: bool,
-    /// The last item or entry so far.
-    last: Option<usize>,
+    /// Where its children begin among those that are pending.
+    pending: usize,
 }
 
 impl Builder {
     fn event(&mut self, event: Event<'_>, position: Position) {
         match event {
-            Event::DocumentStart(_) => self.open.clear(),
+            Event::DocumentStart(_) => while self.close().is_some() {},
             Event::Scalar(text, _, anchor, _) => {
                 if self.takes_key(&text, position) {
                     return;
@@ -203,17 +211,31 @@ impl Builder {
                 let target = self.anchors.get(&target).copied();
                 self.add(Content::Alias(target), 0, position);
             }
-            Event::SequenceStart(anchor, _) => self.begin(Content::List(None), anchor, position),
-            Event::MappingStart(anchor, _) => self.begin(Content::Map(None), anchor, position),
+            Event::SequenceStart(anchor, _) => {
+                self.begin(Content::List(Children::default()), anchor, position)
+            }
+            Event::MappingStart(anchor, _) => self.begin(Content::Map(Children::default()), anchor, position),
             Event::SequenceEnd | Event::MappingEnd => {
-                if let Some(open) = self.open.pop() {
-                    let value = &mut self.map.values[open.value];
+                if let Some(value) = self.close() {
+                    let value = &mut self.map.values[value];
                     value.position.last_line = position.last_line.max(value.position.line);
                     value.position.end_column = position.end_column;
                 }
             }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
         }
+    }
+
+    /// Ends the innermost list or mapping, and gives it its children.
+    fn close(&mut self) -> Option<usize> {
+        let open = self.open.pop()?;
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let (start, count) = (self.map.children.len(), self.pending.len() - open.pending);
+        self.map.children.extend(self.pending.drain(open.pending..));
+        if let Content::List(own) | Content::Map(own) = &mut self.map.values[open.value].content {
+            *own = Children { start: small(start), count: small(count) };
+        }
+        Some(open.value)
     }
 
     /// Whether a scalar is the next key of the innermost mapping; then it is kept as such.
@@ -232,12 +254,12 @@ impl Builder {
         let is_map = matches!(content, Content::Map(_));
         // A list or mapping as a key: no card has one; its content is read and dropped.
         let value = if self.takes_key("", position) {
-            self.map.values.push(Value { position, content, key: None, next: None });
+            self.map.values.push(Value { position, content, key: None });
             self.map.values.len() - 1
         } else {
             self.add(content, anchor, position)
         };
-        self.open.push(Open { value, key: None, is_map, last: None });
+        self.open.push(Open { value, key: None, is_map, pending: self.pending.len() });
     }
 
     fn add(&mut self, content: Content, anchor: usize, position: Position) -> usize {
@@ -251,18 +273,10 @@ impl Builder {
             None => self.map.documents.push(small),
             Some(open) => {
                 key = open.key.take();
-                // What is in another value is never the first of the file.
-                let own = NonZeroU32::new(small);
-                match open.last.replace(place) {
-                    Some(before) => self.map.values[before].next = own,
-                    None => match &mut self.map.values[open.value].content {
-                        Content::List(first) | Content::Map(first) => *first = own,
-                        Content::Leaf | Content::Alias(_) => {}
-                    },
-                }
+                self.pending.push(small);
             }
         }
-        self.map.values.push(Value { position, content, key, next: None });
+        self.map.values.push(Value { position, content, key });
         place
     }
 }
@@ -324,6 +338,25 @@ items:
         let spot = |place| Spot { document: 1, item: Some(Item::At(place)) };
         assert_eq!(at(spot(0), FieldPath::CARD), (12, 5));
         assert_eq!(at(spot(1), FieldPath::CARD.key("name")), (13, 11));
+    }
+
+    #[test]
+    fn what_breaks_off_holds_what_was_read() {
+        let text = "kind: Persona\nskills:\n  - Python\n  - {skill: [\n";
+        let map = SourceMap::new(text);
+        assert_eq!(map.locate(Spot::default(), FieldPath::CARD.key("skills").index(0)).line, 3);
+    }
+
+    /// Each of the problems of a list is looked up by its place: a walk to each would take minutes here.
+    #[test]
+    fn an_item_of_a_long_list_is_found_at_once() {
+        let items = 200_000;
+        let text = format!("kind: PersonaList\nitems:\n{}", "- 1\n".repeat(items));
+        let map = SourceMap::new(&text);
+        for place in 0..u32::try_from(items).unwrap_or(0) {
+            let spot = Spot { document: 0, item: Some(Item::At(place)) };
+            assert_eq!(map.locate(spot, FieldPath::CARD).line, place + 3);
+        }
     }
 
     #[test]
