@@ -4,10 +4,12 @@
 //! itself is no mention.
 
 use crate::card::edit::{Change, Route, Step, items};
+use crate::card::fields::is_free;
 use crate::card::node::{Node, documents};
+use crate::card::path::FieldPath;
 use crate::card::words::Name;
 
-use super::{Actor, CardEdit, CardId, Catalog, Entity, Party};
+use super::{Actor, CardEdit, CardId, Catalog, Entity, Party, Place};
 
 /// A place that names an entity.
 #[derive(Clone, Debug)]
@@ -50,6 +52,16 @@ impl Mention {
             (Node::Map(entries), Some(Step::Index(place))) => entries.get(*place).map(|(key, _)| &**key),
             _ => None,
         }
+    }
+
+    /// Where the item stands, as far as a path reaches.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        let path = self.item.0.iter().fold(FieldPath::CARD, |path, step| match step {
+            Step::Key(name) => path.key(name),
+            Step::Index(place) => path.index(u32::try_from(*place).unwrap_or(u32::MAX)),
+        });
+        Place { card: self.card, path }
     }
 
     /// The edit that takes the item or field out.
@@ -95,6 +107,21 @@ impl Catalog {
             }
         }
         found
+    }
+
+    /// Every place on other cards than their own that names one of these, in file order, each as people
+    /// look it up: `people.yaml:7: personas[0]`.
+    #[must_use]
+    pub fn mentioned_elsewhere(&self, entities: &[Entity]) -> Vec<String> {
+        let own: Vec<CardId> = entities.iter().filter_map(|entity| Some(self.place(*entity)?.card)).collect();
+        let others = self.mentions_of(|other| entities.contains(&other)).into_iter();
+        others
+            .filter(|mention| !own.contains(&mention.card))
+            .map(|mention| {
+                let location = self.locate(mention.place());
+                format!("{}:{}: {}", location.file, location.position.line, mention.item)
+            })
+            .collect()
     }
 
     /// What a word in a field refers to; `None` where the field refers to nothing.
@@ -210,11 +237,6 @@ impl Look<'_, '_> {
         }
         self.map(node, route, Some(list));
     }
-}
-
-/// Fields that belong to nobody.
-fn is_free(key: &str) -> bool {
-    key.starts_with("x-") || key == "notes"
 }
 
 /// Fields that name the item that they stand in.

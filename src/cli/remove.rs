@@ -51,18 +51,13 @@ pub fn run(arguments: &Arguments, common: &Common, style: Style) -> anyhow::Resu
     let catalog = &analysis.catalog;
     let wrong = |why: String| anyhow!("{}", safe(&why));
     let found = entity(catalog, &arguments.card).map_err(wrong)?;
-    let own = catalog.place(found).map(|place| place.card);
     let references = match (arguments.references, &arguments.replace) {
         (Some(What::Leave), _) => References::Leave,
         (Some(What::Remove), _) => References::Remove,
         (None, Some(other)) => References::Replace(entity(catalog, other).map_err(wrong)?),
         (None, None) => {
-            let mentions = catalog.mentions(found);
-            let others: Vec<String> = mentions
-                .iter()
-                .filter(|mention| Some(mention.card) != own)
-                .map(|mention| format!("  {}: {}", catalog.file_of(mention.card).path, mention.item))
-                .collect();
+            let others = catalog.mentioned_elsewhere(&[found]);
+            let others: Vec<String> = others.into_iter().map(|line| format!("  {line}")).collect();
             if !others.is_empty() {
                 bail!(
                     "{} is referred to in {} places; say --references remove, --references leave, or \

@@ -558,7 +558,9 @@ pub use review::{left, remember};
 /// Does an action of the table.
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Some(why) = model.unavailable(action) {
-        say(model, format!("{}: {why}", super::actions::entry_of(action).title), true);
+        // What follows the colon of a title says what it does elsewhere, and would hide why it cannot here.
+        let title = super::actions::entry_of(action).title;
+        say(model, format!("{}: {why}", title.split(':').next().unwrap_or(title)), true);
         return Vec::new();
     }
     keys::act(model, action)

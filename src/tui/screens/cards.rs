@@ -476,7 +476,7 @@ fn render_strips(model: &Model, analysis: &Analysis, area: Rect, frame: &mut Fra
     let width = usize::from(area.width);
     let keys = &model.keys;
     let head = format!(
-        "Access: grants at once + once activated   {} {}: along it   {}: the next   {}: open again",
+        "Access: at once + once activated  {} {}: along it  {}: next  {}: clear",
         keys.shown(Action::Fewer),
         keys.shown(Action::More),
         keys.shown(Action::Overlay),

@@ -61,25 +61,14 @@ pub(super) fn plan(analysis: &Analysis, wish: &Wish) -> Result<Plan, String> {
 
 /// Every place that names what goes.
 fn notes(analysis: &Analysis, going: &[Entity]) -> Vec<String> {
-    let catalog = &analysis.catalog;
-    let own: Vec<_> =
-        going.iter().filter_map(|entity| catalog.place(*entity)).map(|place| place.card).collect();
-    let mut lines = Vec::new();
-    for entity in going {
-        for mention in catalog.mentions(*entity) {
-            if own.contains(&mention.card) {
-                continue;
-            }
-            let file = catalog.file_of(mention.card);
-            lines.push(format!("  {}  {}", file.path, mention.item));
-        }
-    }
+    let lines = analysis.catalog.mentioned_elsewhere(going);
     match lines.len() {
         0 => vec!["Nothing refers to it.".to_owned()],
         count => {
             let places =
                 if count == 1 { "1 place names it".to_owned() } else { format!("{count} places name it") };
             let places = if going.len() > 1 { places.replace("it", "one of them") } else { places };
+            let lines = lines.into_iter().map(|line| format!("  {line}"));
             std::iter::once(format!("{places}:")).chain(lines).collect()
         }
     }
