@@ -29,6 +29,8 @@ pub struct Opened {
     pub usage: Usage,
     /// What it proves, about the catalog as it is.
     pub findings: Vec<Finding>,
+    /// From the first moment of the logs to the one after the last; none where no event has a time.
+    pub span: Option<(i64, i64)>,
     crossings: HashMap<Class, usize>,
 }
 
@@ -42,7 +44,8 @@ impl Opened {
         let findings = findings(&versions, &summary, Some(&usage));
         let crossings = summary.crossings.iter().enumerate();
         let crossings = crossings.map(|(place, one)| (class_of(one), place)).collect();
-        Self { versions, totals, summary, usage, findings, crossings }
+        let span = totals.timeline.span();
+        Self { versions, totals, summary, usage, findings, span, crossings }
     }
 
     /// The catalog that the findings are about.

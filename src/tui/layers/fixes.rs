@@ -40,17 +40,22 @@ impl Fixes {
         Self { place, all, found: None, notes: Vec::new(), chosen: 0, offset: 0 }
     }
 
-    /// Goes to the next or the previous gap of what is selected, if there is another.
-    pub fn turn(&mut self, forward: bool) -> Option<usize> {
+    /// The next or the previous gap of what is selected, if there is another.
+    #[must_use]
+    pub fn beside(&self, forward: bool) -> Option<usize> {
         let (count, now) = (self.all.len(), self.all.iter().position(|place| *place == self.place)?);
         if count < 2 {
             return None;
         }
         let next = if forward { (now + 1) % count } else { (now + count - 1) % count };
-        self.place = *self.all.get(next)?;
+        self.all.get(next).copied()
+    }
+
+    /// Turns to another gap, of which the ways out are not known yet.
+    pub fn turn_to(&mut self, place: usize) {
+        self.place = place;
         (self.found, self.chosen, self.offset) = (None, 0, 0);
         self.notes.clear();
-        Some(self.place)
     }
 
     /// Selects one of `count`.

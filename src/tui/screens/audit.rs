@@ -373,7 +373,7 @@ impl State {
         self.tracks.clear();
         let Some(opened) = self.opened.clone() else { return };
         let timeline = &opened.totals.timeline;
-        let Some(span) = self.span.or_else(|| timeline.span()) else { return };
+        let Some(span) = self.span.or(opened.span) else { return };
         let words = Words::of(&self.filter);
         let agents = opened.summary.agents.iter().filter(|line| words.admits_agent(&opened, &line.actor));
         let mut actors: Vec<Known> =
@@ -412,7 +412,7 @@ impl State {
     /// Looks at a shorter or a longer span of time, around what is selected.
     pub fn zoom(&mut self, nearer: bool) {
         let Some(opened) = self.opened.clone() else { return };
-        let Some(whole) = opened.totals.timeline.span() else { return };
+        let Some(whole) = opened.span else { return };
         let (from, to) = self.span.unwrap_or(whole);
         let length = to.saturating_sub(from).max(1);
         if nearer {
@@ -434,7 +434,7 @@ impl State {
 
     /// Looks half a span earlier or later.
     pub fn shift(&mut self, later: bool) {
-        let Some(whole) = self.opened.as_ref().and_then(|opened| opened.totals.timeline.span()) else {
+        let Some(whole) = self.opened.as_ref().and_then(|opened| opened.span) else {
             return;
         };
         let Some((from, to)) = self.span else { return };

@@ -587,7 +587,14 @@ pub fn press_fixes(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
             state.to(state.chosen.saturating_sub(1), count)
         }
         KeyCode::Char(letter @ ('n' | 'N')) => {
-            let Some(place) = state.turn(letter == 'n') else { return Vec::new() };
+            let Some(place) = state.beside(letter == 'n') else { return Vec::new() };
+            if let Some(why) = super::audit::unready(model, place) {
+                say(model, why, true);
+                return Vec::new();
+            }
+            if let Some(Layer::Fixes(state)) = model.layers.last_mut() {
+                state.turn_to(place);
+            }
             model.asked += 1;
             return vec![Effect::Fixes(model.asked, place)];
         }

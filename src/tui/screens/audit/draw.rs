@@ -226,7 +226,7 @@ fn timeline(model: &Model, opened: &Opened) -> Vec<Line<'static>> {
             line_of(track, shape, theme, here)
         })
         .collect();
-    if let Some((from, to)) = state.span.or_else(|| opened.totals.timeline.span()) {
+    if let Some((from, to)) = state.span.or(opened.span) {
         lines.push(axis(state, (from, to), shape, theme));
     }
     if state.tracks.len() > 1 {
