@@ -166,6 +166,12 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Whether somebody who is there embodies a persona. Where a catalog names nobody, nobody is missed.
+    #[must_use]
+    pub fn is_embodied(&self, catalog: &Catalog, persona: PersonaId) -> bool {
+        catalog.people.is_empty() || !self.embodied_by[persona.index()].is_empty()
+    }
+
     /// Computes them for a day.
     #[must_use]
     pub fn of(catalog: &Catalog, day: Date) -> Self {

@@ -477,7 +477,7 @@ fn chain(analysis: &Analysis, persona: PersonaId) -> (bool, Vec<Arc<str>>, Strin
     }
     let is_there = |end: &Actor| match end {
         Actor::Person(id) => catalog.people[id.index()].active,
-        Actor::Persona(id) => catalog.people.is_empty() || !analysis.facts.embodied_by[id.index()].is_empty(),
+        Actor::Persona(id) => analysis.facts.is_embodied(catalog, *id),
     };
     let ends: Vec<Actor> =
         analysis.facts.answerable[persona.index()].iter().copied().filter(is_there).collect();

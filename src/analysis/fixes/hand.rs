@@ -230,9 +230,7 @@ impl<'a> Hand<'a> {
         match actor {
             Actor::Person(id) => self.catalog().people[id.index()].active,
             Actor::Persona(id) => {
-                self.persona(id).is_human()
-                    && (self.catalog().people.is_empty()
-                        || !self.context.facts.embodied_by[id.index()].is_empty())
+                self.persona(id).is_human() && self.context.facts.is_embodied(self.catalog(), id)
             }
         }
     }

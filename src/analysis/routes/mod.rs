@@ -150,16 +150,36 @@ pub fn explore(analysis: &Analysis, id: ScenarioId) -> Exploration {
     let at_start =
         movers.iter().enumerate().filter(|(place, _)| start & 1 << place != 0).map(|(_, id)| *id).collect();
     let mut found = Exploration { scenario: id, movers, at_start, routes: Vec::new(), left_out: Vec::new() };
+    let all = scenario.triggers.iter().flat_map(|one| one.joins.iter().chain(&one.leaves));
+    let beyond: HashSet<PersonaId> =
+        all.filter_map(|named| named.target).filter(|id| !found.movers.contains(id)).collect();
+    if !beyond.is_empty() {
+        found.left_out.push(format!(
+            "{} more join or leave than the {MOST_MOVERS} of whom that is followed; these count as there",
+            beyond.len()
+        ));
+    }
     let mut histories: HashMap<u64, Vec<usize>> = HashMap::from([(start, Vec::new())]);
     let mut queue = VecDeque::from([start]);
     let mut known: HashSet<(usize, usize, u64)> = HashSet::new();
     let mut cut_states = false;
+    // What is done at each stop does not depend on who is there.
+    let walks: Vec<Vec<(Vec<Hop>, u64)>> = scenario
+        .triggers
+        .iter()
+        .map(|trigger| {
+            let of_router = |router| {
+                let hops = hops(analysis, trigger, router);
+                let concerned = concerned(&found.movers, trigger, &hops);
+                (hops, concerned)
+            };
+            scenario.router.iter().map(of_router).collect()
+        })
+        .collect();
     while let Some(state) = queue.pop_front() {
         let after = histories.get(&state).cloned().unwrap_or_default();
         for (place, trigger) in scenario.triggers.iter().enumerate() {
-            for (which, router) in scenario.router.iter().enumerate() {
-                let hops = hops(analysis, trigger, router);
-                let concerned = concerned(&found.movers, trigger, &hops);
+            for (which, (hops, concerned)) in walks[place].iter().enumerate() {
                 if !known.insert((place, which, state & concerned)) {
                     continue;
                 }
@@ -168,14 +188,18 @@ pub fn explore(analysis: &Analysis, id: ScenarioId) -> Exploration {
                     hops.iter().filter_map(|hop| hop.persona).filter(|id| !there(*id)).collect();
                 let mut seen = HashSet::new();
                 absent.retain(|id| seen.insert(*id));
-                let (outcomes, left_out) = orders::outcomes(&found.movers, state, trigger, &hops);
+                let (outcomes, left_out) = orders::outcomes(&found.movers, state, trigger, hops);
                 if left_out > 0 {
-                    found.left_out.push(format!(
+                    let said = format!(
                         "trigger {} has {left_out} more joins and leaves than the {MOST_MOVES} of which all orders are walked; these joins come first, and these leaves last",
                         place + 1
-                    ));
+                    );
+                    if !found.left_out.contains(&said) {
+                        found.left_out.push(said);
+                    }
                 }
-                found.routes.push(Route { trigger: place, after: after.clone(), absent, hops, outcomes });
+                let (hops, after) = (hops.clone(), after.clone());
+                found.routes.push(Route { trigger: place, after, absent, hops, outcomes });
             }
             for next in orders::states_after(&found.movers, state, trigger) {
                 if histories.contains_key(&next) {
@@ -306,8 +330,7 @@ fn stuck(analysis: &Analysis, persona: Option<PersonaId>, work: &Work) -> Option
     let Some(id) = persona else { return Some(Stuck::NoCard) };
     let own = &catalog.personas[id.index()];
     if own.is_human() {
-        let gone = !catalog.people.is_empty() && analysis.facts.embodied_by[id.index()].is_empty();
-        return gone.then_some(Stuck::NobodyEmbodies);
+        return (!analysis.facts.is_embodied(catalog, id)).then_some(Stuck::NobodyEmbodies);
     }
     if !work.described {
         // What it could do is not what it has to do.

@@ -31,7 +31,7 @@ fn check(context: &Context<'_>, persona: PersonaId, sink: &mut Sink) {
     let ends = &context.facts.answerable[persona.index()];
     let answered = ends.iter().any(|end| match end {
         Actor::Person(id) => catalog.people[id.index()].active,
-        Actor::Persona(id) => catalog.people.is_empty() || !context.facts.embodied_by[id.index()].is_empty(),
+        Actor::Persona(id) => context.facts.is_embodied(catalog, *id),
     });
     if answered {
         return;

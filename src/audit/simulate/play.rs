@@ -281,8 +281,7 @@ impl<'a> Stage<'a> {
             Some(id) if !self.is_there(id) => Some("not-there"),
             Some(id) => {
                 let human = catalog.personas[id.index()].is_human();
-                let nobody =
-                    !catalog.people.is_empty() && self.analysis.facts.embodied_by[id.index()].is_empty();
+                let nobody = !self.analysis.facts.is_embodied(catalog, id);
                 (human && nobody).then_some("nobody-embodies")
             }
         };
