@@ -331,8 +331,8 @@ fn replayed(analysis: &Arc<Analysis>, steps: &[(Key, PlanStep)]) -> (Arc<Analysi
         let finding = &now.findings[place];
         let again = candidates(&now.context(), finding).into_iter().find_map(|fix| {
             let is_own = fix.title == step.fix.title && !fix.is_advice();
-            let outcome = is_own.then(|| now.outcome(&fix.edits).ok()).flatten()?;
-            now.converges(finding, &outcome).then_some((fix, outcome))
+            let outcome = is_own.then(|| now.prove(finding, &fix)).flatten()?;
+            Some((fix, outcome))
         });
         let Some((fix, outcome)) = again else { continue };
         let cost = cost(&fix);

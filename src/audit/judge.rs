@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 
 use super::boundary::{Boundary, Number, Row};
 use super::event::{Candidates, Effect, Event, Text};
+use crate::analysis::routes::asks::Lack;
 use crate::card::words::fold;
 use crate::catalog::Level;
 
@@ -89,12 +90,12 @@ impl Reason {
             Self::UnknownActor => "unknown-actor",
             Self::UnknownComponent => "unknown-component",
             Self::NoGrant => "no-grant",
-            Self::Environment => "environment",
-            Self::Level => "level",
-            Self::Tool => "tool",
-            Self::Phase => "phase",
-            Self::Risk => "risk",
-            Self::Window => "window",
+            Self::Environment => Lack::Environment.word(),
+            Self::Level => Lack::Level.word(),
+            Self::Tool => Lack::Tool.word(),
+            Self::Phase => Lack::Phase.word(),
+            Self::Risk => Lack::Risk.word(),
+            Self::Window => Lack::Window.word(),
             Self::ApprovalMissing => "approval-missing",
             Self::ApprovalWrong => "approval-wrong",
         }
@@ -107,13 +108,13 @@ impl Reason {
             Self::UnknownActor => "nobody in the catalog is known by that name or identity",
             Self::UnknownComponent => "nothing in the catalog is known by that name",
             Self::NoGrant => "it has no grant on the component",
-            Self::Environment => "its grant is for other environments",
-            Self::Level => "its grant is of a lower level",
-            Self::Tool => "its grant is for other tools",
-            Self::Phase => "its grant is for other phases",
-            Self::Risk => "its grant holds up to a lower risk",
-            Self::Window => "its grant has not started, or has expired",
-            Self::ApprovalMissing => "its grant needs an approval, and there is none",
+            Self::Environment => Lack::Environment.phrase(),
+            Self::Level => Lack::Level.phrase(),
+            Self::Tool => Lack::Tool.phrase(),
+            Self::Phase => Lack::Phase.phrase(),
+            Self::Risk => Lack::Risk.phrase(),
+            Self::Window => Lack::Window.phrase(),
+            Self::ApprovalMissing => Lack::Approval.phrase(),
             Self::ApprovalWrong => "its grant needs an approval, and somebody else gave it",
         }
     }

@@ -74,6 +74,12 @@ impl Analysis {
         Outcome { changes, after: Arc::new(after), gone, new }
     }
 
+    /// What a way out with edits comes to; nothing where it does not close its finding, or opens another
+    /// one as bad.
+    pub(in crate::analysis) fn prove(&self, finding: &Finding, fix: &Fix) -> Option<Outcome> {
+        self.outcome(&fix.edits).ok().filter(|outcome| self.converges(finding, outcome))
+    }
+
     /// The ways out of a finding, best first, each with what it comes to. Edits that do not close
     /// the finding, or that open another one as bad, are no way out and are left out.
     #[must_use]
@@ -85,8 +91,8 @@ impl Analysis {
                 if fix.is_advice() {
                     return Some(Proven { fix, outcome: None });
                 }
-                let outcome = self.outcome(&fix.edits).ok()?;
-                self.converges(finding, &outcome).then_some(Proven { fix, outcome: Some(outcome) })
+                let outcome = self.prove(finding, &fix)?;
+                Some(Proven { fix, outcome: Some(outcome) })
             })
             .collect();
         let mut kept: Vec<Proven> = Vec::new();

@@ -2,6 +2,7 @@
 
 use crate::analysis::whatif::{component, persona, unknown};
 use crate::card::edit::{Change, Route, items};
+use crate::card::fields::is_free;
 use crate::card::node::Node;
 use crate::card::path::FieldPath;
 use crate::card::words::{Name, fold};
@@ -251,11 +252,6 @@ pub(super) fn is_long(item: &Node) -> bool {
 pub(super) fn is_level(catalog: &Catalog, word: &str) -> bool {
     let word = fold(word);
     catalog.settings.access_levels.iter().any(|level| level.is(&word))
-}
-
-/// Keys that belong to nobody stand beside the name of a short form.
-fn is_free(key: &str) -> bool {
-    key.starts_with("x-") || key == "notes"
 }
 
 pub(super) fn add_grant(
