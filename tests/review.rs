@@ -5,7 +5,6 @@ mod common;
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::civil::{Date, date};
 use persona_workbench::analysis::Analysis;
 use persona_workbench::session::meeting::{Course, Meeting, Standing, known_of};
@@ -15,7 +14,7 @@ use persona_workbench::tui::model::Model;
 use persona_workbench::tui::theme::{Depth, Theme};
 use persona_workbench::tui::update::{left, remember, update};
 
-use common::{analysis_of, drawn, example};
+use common::{analysis_of, drawn, example, keys_of};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
@@ -122,29 +121,8 @@ impl Bench {
     }
 
     fn press(&mut self, keys: &str) -> &mut Self {
-        let mut rest = keys;
-        while let Some(first) = rest.chars().next() {
-            let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
-            let (code, modifiers, length) = match named {
-                Some((name, _)) => {
-                    let code = match name {
-                        "enter" => KeyCode::Enter,
-                        "esc" => KeyCode::Esc,
-                        "tab" => KeyCode::Tab,
-                        "up" => KeyCode::Up,
-                        "down" => KeyCode::Down,
-                        "right" => KeyCode::Right,
-                        "back" => KeyCode::Backspace,
-                        "c-u" => KeyCode::Char('u'),
-                        other => panic!("no key {other}"),
-                    };
-                    let control = name.starts_with("c-");
-                    (code, if control { KeyModifiers::CONTROL } else { KeyModifiers::NONE }, name.len() + 2)
-                }
-                None => (KeyCode::Char(first), KeyModifiers::NONE, first.len_utf8()),
-            };
-            self.happen(Message::Key(KeyEvent::new(code, modifiers)));
-            rest = &rest[length..];
+        for key in keys_of(keys) {
+            self.happen(Message::Key(key));
         }
         self
     }

@@ -5,7 +5,6 @@ mod common;
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use persona_workbench::analysis::Analysis;
 use persona_workbench::analysis::supposed::supposed;
 use persona_workbench::tui::actions::KeyMap;
@@ -14,7 +13,7 @@ use persona_workbench::tui::model::Model;
 use persona_workbench::tui::theme::{Depth, Theme};
 use persona_workbench::tui::update::update;
 
-use common::{analysis_of, drawn, example};
+use common::{analysis_of, drawn, example, keys_of};
 
 struct Bench {
     model: Model,
@@ -53,29 +52,9 @@ impl Bench {
     }
 
     fn press(&mut self, keys: &str) -> &mut Self {
-        let mut rest = keys;
-        while let Some(first) = rest.chars().next() {
-            let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
-            let (code, modifiers, length) = match named {
-                Some((name, _)) => {
-                    let none = KeyModifiers::NONE;
-                    let (code, modifiers) = match name {
-                        "enter" => (KeyCode::Enter, none),
-                        "esc" => (KeyCode::Esc, none),
-                        "tab" => (KeyCode::Tab, none),
-                        "up" => (KeyCode::Up, none),
-                        "down" => (KeyCode::Down, none),
-                        "right" => (KeyCode::Right, none),
-                        "c-x" => (KeyCode::Char('x'), KeyModifiers::CONTROL),
-                        other => panic!("no key {other}"),
-                    };
-                    (code, modifiers, name.len() + 2)
-                }
-                None => (KeyCode::Char(first), KeyModifiers::NONE, first.len_utf8()),
-            };
-            let effects = update(&mut self.model, Message::Key(KeyEvent::new(code, modifiers)));
+        for key in keys_of(keys) {
+            let effects = update(&mut self.model, Message::Key(key));
             self.carry_out(effects);
-            rest = &rest[length..];
         }
         self
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
 use persona_workbench::tui::actions::KeyMap;
@@ -12,7 +12,7 @@ use persona_workbench::tui::model::Model;
 use persona_workbench::tui::theme::{Depth, Theme};
 use persona_workbench::tui::update::update;
 
-use crate::common::drawn;
+use crate::common::{drawn, keys_of};
 
 /// A workbench, and what it saved.
 pub struct Bench {
@@ -85,32 +85,8 @@ impl Bench {
     }
 
     pub fn press(&mut self, keys: &str) -> &mut Self {
-        let mut rest = keys;
-        while let Some(first) = rest.chars().next() {
-            let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
-            let (code, modifiers, length) = match named {
-                Some((name, _)) if name != "less" && !name.is_empty() => {
-                    let none = KeyModifiers::NONE;
-                    let (code, modifiers) = match name {
-                        "enter" => (KeyCode::Enter, none),
-                        "esc" => (KeyCode::Esc, none),
-                        "down" => (KeyCode::Down, none),
-                        "up" => (KeyCode::Up, none),
-                        "tab" => (KeyCode::Tab, none),
-                        "back-tab" => (KeyCode::BackTab, none),
-                        "pgdn" => (KeyCode::PageDown, none),
-                        "c-u" => (KeyCode::Char('u'), KeyModifiers::CONTROL),
-                        "c-s" => (KeyCode::Char('s'), KeyModifiers::CONTROL),
-                        "a-u" => (KeyCode::Char('u'), KeyModifiers::ALT),
-                        other => panic!("no key {other}"),
-                    };
-                    (code, modifiers, name.len() + 2)
-                }
-                Some((name, _)) => (KeyCode::Char('<'), KeyModifiers::NONE, name.len() + 2),
-                None => (KeyCode::Char(first), KeyModifiers::NONE, first.len_utf8()),
-            };
-            self.send(Message::Key(KeyEvent::new(code, modifiers)));
-            rest = &rest[length..];
+        for key in keys_of(keys) {
+            self.send(Message::Key(key));
         }
         self
     }

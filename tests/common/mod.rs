@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::civil::date;
 use persona_workbench::analysis::Analysis;
 use persona_workbench::card::parse_text;
@@ -41,6 +42,48 @@ pub fn example() -> Arc<Analysis> {
         problems: loaded.problems,
     };
     Arc::new(Analysis::of(Arc::new(build(input)), date(2026, 11, 23)))
+}
+
+/// Keys as tests write them: letters stand for themselves, `<enter>`, `<c-s>`, `<a-u>` and so on by name,
+/// and `<less>` is `<`.
+pub fn keys_of(text: &str) -> Vec<KeyEvent> {
+    let mut keys = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
+        let (key, length) = match named {
+            Some((name, _)) if !name.is_empty() => (key_of(name), name.len() + 2),
+            _ => (KeyEvent::new(KeyCode::Char(first), KeyModifiers::NONE), first.len_utf8()),
+        };
+        keys.push(key);
+        rest = &rest[length..];
+    }
+    keys
+}
+
+fn key_of(name: &str) -> KeyEvent {
+    let (modifiers, bare) = match name.split_once('-') {
+        Some(("c", bare)) => (KeyModifiers::CONTROL, bare),
+        Some(("a", bare)) => (KeyModifiers::ALT, bare),
+        _ => (KeyModifiers::NONE, name),
+    };
+    let code = match bare {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "down" => KeyCode::Down,
+        "up" => KeyCode::Up,
+        "right" => KeyCode::Right,
+        "tab" => KeyCode::Tab,
+        "back-tab" => KeyCode::BackTab,
+        "back" => KeyCode::Backspace,
+        "pgdn" => KeyCode::PageDown,
+        "less" => KeyCode::Char('<'),
+        letter if letter.len() == 1 && !modifiers.is_empty() => {
+            KeyCode::Char(letter.chars().next().expect("a letter"))
+        }
+        other => panic!("no key {other}"),
+    };
+    KeyEvent::new(code, modifiers)
 }
 
 /// The screen as text, without blanks at the ends of lines.
