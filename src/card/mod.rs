@@ -4,7 +4,7 @@
 //! file says: what its words refer to is for [`crate::catalog`] to find out. Nothing here reads a
 //! file, and nothing here knows of a second one.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub mod edit;
 pub mod fields;
@@ -15,12 +15,14 @@ mod parse;
 pub mod path;
 pub mod problem;
 mod reader;
+mod said;
 pub mod schema;
 pub mod source;
 pub mod visible;
 pub mod words;
 
 pub use parse::{LARGEST_FILE, parse, parse_text, parse_with};
+pub use said::Said;
 
 use kinds::Card;
 use path::Item;
@@ -50,6 +52,8 @@ pub struct CardFile {
     pub problems: Vec<Problem>,
     /// Whether text and cards are of an earlier version than the problems.
     kept: bool,
+    /// The words of the text, once somebody asked.
+    said: OnceLock<Said>,
 }
 
 impl CardFile {
@@ -62,6 +66,7 @@ impl CardFile {
             cards: Vec::new(),
             problems: vec![problem],
             kept: false,
+            said: OnceLock::new(),
         }
     }
 
@@ -69,6 +74,12 @@ impl CardFile {
     #[must_use]
     pub fn is_unreadable(&self) -> bool {
         self.cards.is_empty() && self.problems.iter().any(|problem| problem.level == problem::Level::Error)
+    }
+
+    /// Which words it says.
+    #[must_use]
+    pub fn said(&self) -> &Said {
+        self.said.get_or_init(|| Said::of(&self.text))
     }
 
     /// Whether its cards are of an earlier version.
@@ -91,6 +102,7 @@ impl CardFile {
             problems,
             path: self.path.clone(),
             kept: true,
+            said: OnceLock::new(),
         }
     }
 }

@@ -3,12 +3,18 @@
 //! Read from the cards as they are written, by the field that holds the name. What an entity calls
 //! itself is no mention.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::card::Spot;
 use crate::card::edit::{Change, Route, Step, items};
 use crate::card::fields::is_free;
 use crate::card::node::{Node, documents};
-use crate::card::path::FieldPath;
+use crate::card::path::{FieldPath, Item};
 use crate::card::words::Name;
 
+use super::lookup::WordMap;
 use super::{Actor, CardEdit, CardId, Catalog, Entity, Party, Place};
 
 /// A place that names an entity.
@@ -75,38 +81,58 @@ impl Catalog {
     /// Every place that names an entity, in file order.
     #[must_use]
     pub fn mentions(&self, entity: Entity) -> Vec<Mention> {
-        self.mentions_of(|other| other == entity)
+        self.mentions_of(&[entity])
     }
 
     /// Every place that names one of several entities, in file order.
     #[must_use]
-    pub fn mentions_of(&self, wanted: impl Fn(Entity) -> bool) -> Vec<Mention> {
-        let mut found = Vec::new();
-        let mut last: Option<(*const crate::card::CardFile, Vec<Node>)> = None;
-        for index in 0..self.cards.len() {
-            let card = CardId::from_index(index);
-            let file = self.file_of(card);
-            if last.as_ref().is_none_or(|(known, _)| !std::ptr::eq(*known, file.as_ref())) {
-                last = Some((std::ptr::from_ref(file.as_ref()), documents(&file.text).0));
-            }
-            let spot = self.spot_of(card);
-            let node = last.as_ref().and_then(|(_, nodes)| nodes.get(spot.document as usize));
-            let node = match (node, spot.item) {
-                (Some(node), None) => Some(node),
-                (Some(node), Some(item)) => match (node.get("items"), item) {
-                    (Some(Node::List(items)), crate::card::path::Item::At(place)) => {
-                        items.get(place as usize)
+    pub fn mentions_of(&self, wanted: &[Entity]) -> Vec<Mention> {
+        let words = self.words_of(wanted);
+        let cards: Vec<CardId> = (0..self.cards.len()).map(CardId::from_index).collect();
+        // The cards of a file stand beside each other; files are looked at at once.
+        let of_one_file = |left: &CardId, right: &CardId| {
+            std::ptr::eq(self.file_of(*left).as_ref(), self.file_of(*right).as_ref())
+        };
+        let files: Vec<&[CardId]> = cards.chunk_by(of_one_file).collect();
+        files
+            .par_iter()
+            .flat_map_iter(|cards| {
+                let file = self.file_of(cards[0]);
+                let says =
+                    words.as_ref().is_none_or(|words| file.said().any(words.iter().map(|word| &**word)));
+                let nodes = if says { documents(&file.text).0 } else { Vec::new() };
+                let mut found = Vec::new();
+                for &card in cards.iter().filter(|_| says) {
+                    if let Some(node @ Node::Map(_)) = node_of(&nodes, self.spot_of(card)) {
+                        let mut look = Look { catalog: self, wanted, card, found: &mut found };
+                        look.map(node, &Route::default(), None);
                     }
-                    (bare, _) => bare,
-                },
-                (None, _) => None,
-            };
-            if let Some(node @ Node::Map(_)) = node {
-                let mut look = Look { catalog: self, wanted: &wanted, card, found: &mut found };
-                look.map(node, &Route::default(), None);
+                }
+                found
+            })
+            .collect()
+    }
+
+    /// The words that name these, folded; none where more than words do, as a process with a step.
+    fn words_of(&self, entities: &[Entity]) -> Option<Vec<Arc<str>>> {
+        fn all<T: PartialEq>(known: &WordMap<T>, id: &T, out: &mut Vec<Arc<str>>) {
+            out.extend(known.iter().filter(|(_, own)| *own == id).map(|(word, _)| word.clone()));
+        }
+        let mut words = Vec::new();
+        for entity in entities {
+            match entity {
+                Entity::Persona(id) => all(&self.lookup.personas, id, &mut words),
+                Entity::Process(id) => all(&self.lookup.processes, id, &mut words),
+                Entity::Component(id) => all(&self.lookup.components, id, &mut words),
+                Entity::Skill(id) => all(&self.lookup.skills, id, &mut words),
+                Entity::Team(id) => all(&self.lookup.teams, id, &mut words),
+                Entity::Person(id) => all(&self.lookup.people, id, &mut words),
+                Entity::Scenario(id) => all(&self.lookup.scenarios, id, &mut words),
+                Entity::Name(id) => words.push(self.names[id.index()].key()),
+                _ => return None,
             }
         }
-        found
+        Some(words)
     }
 
     /// Every place on other cards than their own that names one of these, in file order, each as people
@@ -114,7 +140,7 @@ impl Catalog {
     #[must_use]
     pub fn mentioned_elsewhere(&self, entities: &[Entity]) -> Vec<String> {
         let own: Vec<CardId> = entities.iter().filter_map(|entity| Some(self.place(*entity)?.card)).collect();
-        let others = self.mentions_of(|other| entities.contains(&other)).into_iter();
+        let others = self.mentions_of(entities).into_iter();
         others
             .filter(|mention| !own.contains(&mention.card))
             .map(|mention| {
@@ -163,9 +189,19 @@ impl Catalog {
     }
 }
 
+/// The card at a spot of a file.
+fn node_of(nodes: &[Node], spot: Spot) -> Option<&Node> {
+    let node = nodes.get(spot.document as usize)?;
+    match (node.get("items"), spot.item) {
+        (Some(Node::List(items)), Some(Item::At(place))) => items.get(place as usize),
+        (bare, Some(_)) => bare,
+        (_, None) => Some(node),
+    }
+}
+
 struct Look<'c, 'f> {
     catalog: &'c Catalog,
-    wanted: &'f dyn Fn(Entity) -> bool,
+    wanted: &'f [Entity],
     card: CardId,
     found: &'f mut Vec<Mention>,
 }
@@ -173,7 +209,7 @@ struct Look<'c, 'f> {
 impl Look<'_, '_> {
     /// What a word in a field names, where it is wanted.
     fn names(&self, field: &str, word: &str) -> Option<Entity> {
-        self.catalog.refers(field, &Name::new(word)).filter(|found| (self.wanted)(*found))
+        self.catalog.refers(field, &Name::new(word)).filter(|found| self.wanted.contains(found))
     }
 
     fn add(&mut self, entity: Entity, item: &Route, field: &str, node: &Node, name_at: Option<Step>) {

@@ -90,7 +90,14 @@ fn read_text(words: &Words, path: &str, text: &str) -> CardFile {
         });
     }
     problems.sort();
-    CardFile { path: path.into(), text: Arc::from(text), cards, problems, kept: false }
+    CardFile {
+        path: path.into(),
+        text: Arc::from(text),
+        cards,
+        problems,
+        kept: false,
+        said: std::sync::OnceLock::new(),
+    }
 }
 
 fn decode(bytes: &[u8]) -> Result<&str, (u32, String, &'static str)> {

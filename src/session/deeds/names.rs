@@ -123,13 +123,13 @@ fn renamed(
     }
     // A decision names a step by its process and its id.
     let is_name = Name::new(&catalog.id(entity)) == from;
-    let in_it = |other: Entity| match (entity, other) {
-        (Entity::Process(process), Entity::Step(id)) if is_name => {
-            catalog.steps[id.index()].process == process
-        }
-        _ => false,
-    };
-    for mention in catalog.mentions_of(|other| (follow && other == entity) || in_it(other)) {
+    let mut wanted: Vec<Entity> = if follow { vec![entity] } else { Vec::new() };
+    if let Entity::Process(process) = entity
+        && is_name
+    {
+        wanted.extend(catalog.processes[process.index()].steps.iter().copied().map(Entity::Step));
+    }
+    for mention in catalog.mentions_of(&wanted) {
         let Some(word) = mention.word() else { continue };
         let follows = match mention.entity {
             Entity::Step(id) => {
