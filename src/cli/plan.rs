@@ -140,7 +140,9 @@ fn terminal(analysis: &Analysis, plan: &Plan, target: Target, diff: bool, style:
         out.push('\n');
         out.push_str(&patch(&plan.changes, style));
     }
-    out.push('\n');
+    if !out.is_empty() {
+        out.push('\n');
+    }
     let steps = match plan.steps.len() {
         1 => "1 fix".to_owned(),
         count => format!("{count} fixes"),
@@ -151,7 +153,17 @@ fn terminal(analysis: &Analysis, plan: &Plan, target: Target, diff: bool, style:
         } else {
             "not proven optimal: too many sets to try them all"
         };
-        format!("{steps} that cost {} reach {}; {proof}.", plan.cost, goal(target))
+        let reach = if matches!(target, Target::Grade(_)) { "reach" } else { "leave" };
+        format!("{steps} that cost {} {reach} {}; {proof}.", plan.cost, goal(target))
+    } else if plan.given_up {
+        format!(
+            "{steps} that cost {} are a beginning; {} is not reached, and there is too much to try to go on. \
+             Apply it and ask again, or clear what is worse first.",
+            plan.cost,
+            goal(target)
+        )
+    } else if plan.steps.is_empty() {
+        format!("No known fix edits a card for it; {} is not reached.", goal(target))
     } else {
         format!("{steps} that cost {} do what known fixes can; {} is not reached.", plan.cost, goal(target))
     };
@@ -167,7 +179,11 @@ fn terminal(analysis: &Analysis, plan: &Plan, target: Target, diff: bool, style:
         }
     }
     if !plan.reached {
-        out.push_str("What is left takes more than an edit of a card:\n");
+        out.push_str(if plan.given_up {
+            "What is left:\n"
+        } else {
+            "What is left takes more than an edit of a card:\n"
+        });
         for place in left_over(plan, target) {
             let finding = &plan.after.findings[place];
             out.push_str(&format!("  {} ", style.finding(finding)));
@@ -183,6 +199,7 @@ struct Report {
     target: String,
     reached: bool,
     proven: bool,
+    given_up: bool,
     cost: u32,
     before: ScoreReport,
     after: ScoreReport,
@@ -226,6 +243,7 @@ fn report(analysis: &Analysis, plan: &Plan, target: Target) -> Report {
         target: goal(target),
         reached: plan.reached,
         proven: plan.proven,
+        given_up: plan.given_up,
         cost: plan.cost,
         before: score(analysis),
         after: score(&plan.after),

@@ -40,6 +40,15 @@ impl Outcome {
         self.new.iter().map(|&place| &*self.after.findings[place])
     }
 
+    /// Whether no card has an error that it had not before.
+    #[must_use]
+    pub fn breaks_nothing(&self, before: &Analysis) -> bool {
+        let errors = |analysis: &Analysis| {
+            analysis.catalog.problems.iter().filter(|problem| problem.level == Level::Error).count()
+        };
+        errors(&self.after) <= errors(before)
+    }
+
     /// The score after it.
     #[must_use]
     pub fn score(&self) -> &Score {
@@ -112,9 +121,6 @@ impl Analysis {
     /// Whether a finding is gone after edits, and nothing new is as bad or worse.
     #[must_use]
     pub fn converges(&self, finding: &Finding, outcome: &Outcome) -> bool {
-        let errors = |analysis: &Self| {
-            analysis.catalog.problems.iter().filter(|problem| problem.level == Level::Error).count()
-        };
         let is_gone = if finding.is_open() {
             outcome.gone.iter().any(|&place| self.findings[place].same_key(finding))
         } else {
@@ -131,7 +137,7 @@ impl Analysis {
                 && outcome.after.catalog.id(new.subject) == own;
             new.severity.at_least(finding.severity) && new.rule.id != "stale-decision" && !shown
         };
-        is_gone && errors(&outcome.after) <= errors(self) && !outcome.new_findings().any(|new| counts(&new))
+        is_gone && outcome.breaks_nothing(self) && !outcome.new_findings().any(|new| counts(&new))
     }
 }
 

@@ -1,9 +1,12 @@
 //! The smallest repair: the cheapest set of fixes that reaches a grade, or clears a severity.
 //!
-//! What a set comes to is computed, never added up. It is chosen greedily and thinned out. It is
+//! What a set comes to is computed, never added up. It is chosen greedily and thinned out: by what each fix
+//! does alone where that proves true, else one fix after another. It is
 //! proven optimal where every cheaper set of the known fixes was tried, or, to clear a severity, where
 //! findings that no fix closes two of cost as much one by one; else it says that it is not proven.
 //! The proof is about the known fixes, each closing what it closes on its own.
+
+mod at_once;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -12,10 +15,10 @@ use rayon::prelude::*;
 
 use crate::catalog::{CardEdit, FileChange};
 
-use super::fixes::{Fix, Way, candidates, proof::difference};
-use super::key::{Key, keys};
-use super::score::GRADES;
-use super::{Analysis, Severity};
+use crate::analysis::fixes::{Fix, Way, candidates, proof::difference};
+use crate::analysis::key::{Key, keys};
+use crate::analysis::score::GRADES;
+use crate::analysis::{Analysis, Severity};
 
 /// What is to be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +51,8 @@ pub struct Plan {
     pub proven: bool,
     /// Whether the target is reached.
     pub reached: bool,
+    /// Whether it was given up before all was tried; then more fixes may be known.
+    pub given_up: bool,
     /// What becomes of the files.
     pub changes: Vec<FileChange>,
     /// The analysis after it.
@@ -100,13 +105,22 @@ impl Target {
 #[derive(Clone)]
 struct Choice {
     key: Key,
+    severity: Severity,
     message: String,
+    /// Whether it declares something, which then shows gaps of its own.
+    declares: bool,
     fix: Fix,
     cost: u32,
     /// The findings that matter and that it closes.
     closes: BTreeSet<Key>,
     /// How much the score rises by it alone.
     gain: f64,
+}
+
+impl PlanStep {
+    fn of(choice: &Choice) -> Self {
+        Self { message: choice.message.clone(), fix: choice.fix.clone(), cost: choice.cost }
+    }
 }
 
 /// The fixes of the findings that matter and whose key is wanted, each with what it comes to now.
@@ -128,7 +142,9 @@ fn choices(analysis: &Analysis, target: Target, wanted: impl Fn(&Key) -> bool + 
                 let outcome = proven.outcome?;
                 Some(Choice {
                     key: key.clone(),
+                    severity: analysis.findings[place].severity,
                     message: message.clone(),
+                    declares: analysis.findings[place].rule.id == "undeclared",
                     cost: cost(&proven.fix),
                     fix: proven.fix,
                     closes: outcome
@@ -153,24 +169,46 @@ pub fn plan(analysis: &Arc<Analysis>, target: Target) -> Plan {
             cost: 0,
             proven: true,
             reached: true,
+            given_up: false,
             changes: Vec::new(),
             after: analysis.clone(),
         };
     }
     let first = choices(analysis, target, |_| true);
+    let found = at_once::at_once(analysis, target, &first)
+        .unwrap_or_else(|| one_after_another(analysis, target, &first));
+    let is_least =
+        found.reached && matches!(target, Target::Clear(_)) && found.cost == bound(analysis, target, &first);
+    let mut best =
+        if is_least { Plan { proven: true, ..found } } else { cheaper(analysis, target, &first, found) };
+    best.changes = analysis.catalog.changes_to(&best.after.catalog);
+    best
+}
+
+/// A plan of which each step is chosen, and seen, on what those before it left.
+fn one_after_another(analysis: &Arc<Analysis>, target: Target, first: &[Choice]) -> Plan {
     let mut steps: Vec<(Key, PlanStep)> = Vec::new();
     let mut now = analysis.clone();
-    let mut open = first.clone();
+    let mut open = first.to_vec();
     // Numbers are good for one snapshot: of these findings the fixes are known as they are now.
     let mut fresh: HashSet<Key> = open.iter().map(|choice| choice.key.clone()).collect();
     let mut all_fresh = true;
+    // Of these it is not known how many there will be.
+    let mut looks = MOST_LOOKS / analysis.catalog.personas.len().max(1);
+    let mut given_up = false;
     while !target.is_met(&now) {
+        if looks == 0 {
+            given_up = true;
+            break;
+        }
+        looks -= 1;
         let Some(best) = best(&now, target, &open).cloned() else {
             if all_fresh {
                 break;
             }
             // What did nothing before may do something now.
             open = choices(&now, target, |_| true);
+            looks = looks.saturating_sub(open.len());
             fresh = open.iter().map(|choice| choice.key.clone()).collect();
             all_fresh = true;
             continue;
@@ -185,24 +223,22 @@ pub fn plan(analysis: &Arc<Analysis>, target: Target) -> Plan {
         let Ok(outcome) = now.outcome(&best.fix.edits) else { break };
         let (before, after): (HashSet<Key>, HashSet<Key>) =
             (keys(&now).into_iter().collect(), keys(&outcome.after).into_iter().collect());
-        steps.push((best.key, PlanStep { message: best.message, fix: best.fix, cost: best.cost }));
+        steps.push((best.key.clone(), PlanStep::of(&best)));
         now = outcome.after;
         open.retain(|choice| after.contains(&choice.key));
         open.extend(choices(&now, target, |key| !before.contains(key)));
         fresh = after.difference(&before).cloned().collect();
         all_fresh = false;
     }
-    let steps = thinned(analysis, target, steps, &first);
+    let steps = thinned(analysis, target, steps, first);
     let (after, steps) = replayed(analysis, &steps);
     let cost: u32 = steps.iter().map(|step| step.cost).sum();
     let reached = target.is_met(&after);
-    let found = Plan { cost, proven: false, reached, changes: Vec::new(), after, steps };
-    let mut best = cheaper(analysis, target, &first, found);
-    best.proven |=
-        best.reached && matches!(target, Target::Clear(_)) && best.cost == bound(analysis, target, &first);
-    best.changes = analysis.catalog.changes_to(&best.after.catalog);
-    best
+    Plan { cost, proven: false, reached, given_up: given_up && !reached, changes: Vec::new(), after, steps }
 }
+
+/// So many looks at what a fix comes to, times personas, are taken at fixes one after another.
+const MOST_LOOKS: usize = 300_000;
 
 /// More sets than this are not tried.
 const MOST_SETS: usize = 2_000;
@@ -231,16 +267,17 @@ fn cheaper(analysis: &Arc<Analysis>, target: Target, choices: &[Choice], found: 
     let Some(set) = better else { return Plan { proven: true, ..found } };
     let edits: Vec<CardEdit> = set.iter().flat_map(|choice| choice.fix.edits.iter().cloned()).collect();
     let Ok(outcome) = analysis.outcome(&edits) else { return found };
-    let steps: Vec<PlanStep> = set
-        .iter()
-        .map(|choice| PlanStep {
-            message: choice.message.clone(),
-            fix: choice.fix.clone(),
-            cost: choice.cost,
-        })
-        .collect();
+    let steps: Vec<PlanStep> = set.iter().copied().map(PlanStep::of).collect();
     let cost = steps.iter().map(|step| step.cost).sum();
-    Plan { steps, cost, proven: true, reached: true, changes: Vec::new(), after: outcome.after }
+    Plan {
+        steps,
+        cost,
+        proven: true,
+        reached: true,
+        given_up: false,
+        changes: Vec::new(),
+        after: outcome.after,
+    }
 }
 
 /// All sets of at most one fix a finding that cost no more than `budget`; whether these are few enough.
