@@ -10,6 +10,8 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::card::kinds::{DecisionAction, EntityCardRef};
+use crate::card::path::FieldPath;
+use crate::card::problem::{Level, Problem};
 use crate::card::words::Name;
 use crate::catalog::{Catalog, Decision, DecisionId, Entity, Ignore};
 
@@ -69,6 +71,40 @@ pub fn matches(catalog: &Catalog, decision: &Decision, finding: &Finding) -> boo
         }
 }
 
+/// What decisions say that cannot be meant, as warnings.
+#[must_use]
+pub fn problems(catalog: &Catalog) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for decision in &catalog.decisions {
+        let mut warn = |message: String, hint: String| {
+            let location = catalog.locate(decision.place);
+            problems.push(Problem {
+                file: location.file.to_owned(),
+                line: location.position.line,
+                column: location.position.column,
+                level: Level::Warning,
+                message,
+                hint,
+            });
+        };
+        let needs_end = matches!(decision.action, Some(DecisionAction::Accept | DecisionAction::Defer));
+        if needs_end && decision.until.is_none() {
+            let word = decision.action.map_or("", |action| action.word());
+            warn(
+                format!("this decision has no `until`, and {word} needs one: until then it holds nothing"),
+                "Add `until:` with the last day on which it holds, as 2027-03-31.".to_owned(),
+            );
+        }
+        let known = |rule: &Name| {
+            super::rules::RULES.iter().chain(super::outside::OUTSIDE).any(|own| rule.is(own.id))
+        };
+        if let Some(rule) = decision.rule.as_ref().filter(|rule| !known(rule)) {
+            warn(format!("there is no rule `{rule}`"), super::rule_hint(rule.written()));
+        }
+    }
+    problems
+}
+
 /// What was decided, in words: `accepted until 2027-02-01 by Ana: moves in spring`.
 #[must_use]
 pub fn words(catalog: &Catalog, decided: &Decided) -> String {
@@ -100,7 +136,12 @@ pub fn silences(catalog: &Catalog, ignore: &Ignore, finding: &Finding) -> bool {
         .iter()
         .filter(|edge| matches!(edge.relation, "is granted" | "asks for" | "lists"))
         .map(|edge| edge.place);
-    let places = finding.place.into_iter().chain(causes);
+    // What is not on a card at all is said of its first line; its name is as good.
+    let name = finding.place.filter(|place| {
+        catalog.locate(place.with(FieldPath::CARD)).position.line == catalog.locate(*place).position.line
+    });
+    let name = name.map(|place| place.with(FieldPath::CARD.key("name")));
+    let places = finding.place.into_iter().chain(name).chain(causes);
     places
         .filter(|place| catalog.file_of(place.card).path == ignore.file)
         .any(|place| catalog.locate(place).position.line == ignore.line)
@@ -113,5 +154,39 @@ fn names(catalog: &Catalog, named: &EntityCardRef, entity: Entity) -> bool {
     let id = Name::new(&catalog.id(entity));
     id == named.name || Name::new(&catalog.name(entity)) == named.name || {
         catalog.find(named.name.written()).contains(&entity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::testing::analysis;
+
+    #[test]
+    fn what_a_decision_cannot_mean_is_said() {
+        let decision = |rest: &str| {
+            let text = format!(
+                "kind: Persona\nid: A\nname: Ann\n---\nkind: Decision\nfinding: {{rule: isolated-persona, subject: A}}\n{rest}"
+            );
+            let analysis = analysis(&text);
+            analysis.problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            decision("action: accept\nreason: x\n"),
+            ["this decision has no `until`, and accept needs one: until then it holds nothing"]
+        );
+        assert!(decision("action: accept\nreason: x\nuntil: 2030-01-01\n").is_empty());
+        assert!(decision("action: fix\nreason: x\n").is_empty());
+        let unknown = analysis("kind: Decision\nfinding: {rule: isolated-person, subject: A}\naction: fix\n");
+        assert_eq!(unknown.problems[0].message, "there is no rule `isolated-person`");
+        assert!(unknown.problems[0].hint.contains("isolated-persona"));
+    }
+
+    #[test]
+    fn an_ignore_on_a_name_hits_what_is_missing_from_the_card() {
+        let text = "kind: Process\nname: Build\nsteps: [{name: one, skills: [Rust]}]\n---\nkind: Persona\nid: A\nname: Ann # persona: ignore[missing-skill] learns it\nprocesses: [Build]\n";
+        let analysis = analysis(text);
+        let found = analysis.findings.iter().find(|finding| finding.rule.id == "missing-skill").unwrap();
+        assert!(!found.is_open());
+        assert!(!analysis.findings.iter().any(|finding| finding.rule.id == "stale-decision"));
     }
 }

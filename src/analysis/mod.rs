@@ -100,7 +100,8 @@ impl Analysis {
         let facts = Arc::new(Facts::of(&catalog, day));
         let graph = Linked::new(catalog.clone(), facts.clone());
         let context = Context { catalog: &catalog, facts: &facts, graph: &graph, day };
-        let (overrides, problems) = overrides(&catalog);
+        let (overrides, mut problems) = overrides(&catalog);
+        problems.extend(decisions::problems(&catalog));
         let mut findings = run(&context, &overrides);
         if catalog.has_decisions() {
             decisions::apply(&catalog, day, &mut findings);

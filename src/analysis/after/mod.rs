@@ -40,8 +40,8 @@ impl Analysis {
         let graph = self.graph.after(before, (&catalog, &facts), difference, &own);
         let concerned = Concerned::by(difference, (&self.catalog, &catalog), &facts, own);
         let context = Context { catalog: &catalog, facts: &facts, graph: &graph, day };
-        // The settings are the same, and so are their problems.
-        let (overrides, _) = super::overrides(&catalog);
+        let (overrides, mut problems) = super::overrides(&catalog);
+        problems.extend(decisions::problems(&catalog));
         let (kept, found) = self.findings_after(&context, difference, &concerned, &overrides);
         let mut findings = merged(&catalog, kept, found);
         if self.catalog.has_decisions() || catalog.has_decisions() {
@@ -50,7 +50,7 @@ impl Analysis {
             findings = merged(&catalog, findings, sorted(&catalog, last));
         }
         let score = self.score.after(&context, (&self.findings, &findings), concerned.own());
-        let (by_entity, problems) = (ByEntity::of(&findings), self.problems.clone());
+        let by_entity = ByEntity::of(&findings);
         Self { catalog, day, facts, graph, findings, score, problems, by_entity }
     }
 

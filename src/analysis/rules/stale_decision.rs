@@ -11,7 +11,7 @@ use crate::analysis::outside::OUTSIDE;
 use crate::card::words::Name;
 use crate::catalog::{DecisionId, Entity, IgnoreId};
 
-use super::{Category, Check, Reads, Rule};
+use super::{Category, Check, RULES, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -44,6 +44,10 @@ fn check(context: &Context<'_>, findings: &[Arc<Finding>], sink: &mut Sink) {
             || findings.iter().any(|finding| silences(catalog, ignore, finding))
         {
             continue;
+        } else if ignore.rule.written().contains([',', ' ']) {
+            "This ignore hits no finding: it names one rule in its brackets; write one comment a rule."
+        } else if !RULES.iter().any(|known| ignore.rule.is(known.id)) {
+            "This ignore hits no finding: there is no such rule; `persona explain` lists them."
         } else {
             "This ignore hits no finding: perhaps the gap is closed."
         };

@@ -275,11 +275,7 @@ pub fn remove_comment(text: &str, line: u32, marker: &str) -> Result<String, Ref
     let gone = || refuse("The comment is not there any more.", "Look again: the file has changed.");
     let Some(range) = super::source::line_range(text, line) else { return gone() };
     let whole = &text[range.clone()];
-    let Some(at) = whole.match_indices('#').map(|(at, _)| at).find(|at| {
-        whole[at + 1..].trim_start().starts_with(marker) && (*at == 0 || whole[..*at].ends_with([' ', '\t']))
-    }) else {
-        return gone();
-    };
+    let Some(at) = comment_at(whole, marker) else { return gone() };
     let kept = whole[..at].trim_end();
     let (start, end) = if kept.is_empty() {
         let after = &text[range.end..];
@@ -293,6 +289,37 @@ pub fn remove_comment(text: &str, line: u32, marker: &str) -> Result<String, Ref
         return refuse("What stands on that line is no comment.", BY_HAND);
     }
     Ok(out)
+}
+
+/// Where in a line a comment may begin that starts with a marker.
+fn comment_at(line: &str, marker: &str) -> Option<usize> {
+    line.match_indices('#').map(|(at, _)| at).find(|at| {
+        line[at + 1..].trim_start().starts_with(marker) && (*at == 0 || line[..*at].ends_with([' ', '\t']))
+    })
+}
+
+/// The comments that start with a marker, each with its line, from 1. What only looks like one, in the
+/// middle of a text, is none.
+#[must_use]
+pub fn comments<'t>(text: &'t str, marker: &str) -> Vec<(u32, &'t str)> {
+    let number = |place: usize| u32::try_from(place + 1).unwrap_or(u32::MAX);
+    let mut found: Vec<(u32, &str)> = text
+        .lines()
+        .enumerate()
+        .filter_map(|(place, line)| Some((number(place), &line[comment_at(line, marker)?..])))
+        .collect();
+    let without: String = text
+        .split_inclusive('\n')
+        .map(|line| match comment_at(line, marker) {
+            Some(at) => format!("{}{}", &line[..at], if line.ends_with('\n') { "\n" } else { "" }),
+            None => line.to_owned(),
+        })
+        .collect();
+    // Mostly all are comments, and that is seen at once.
+    if !found.is_empty() && !all_same(&documents(&without).0, &documents(text).0) {
+        found.retain(|(line, _)| remove_comment(text, *line, marker).is_ok());
+    }
+    found
 }
 
 /// Where a card's fields begin in its file, as steps from the document.

@@ -199,3 +199,21 @@ fn an_item_changes_places_with_its_neighbour_and_its_comments_go_along() {
     let moved = apply(flow, &[card(way!["skills", 1_usize], Change::Move(2))]).expect("a move");
     assert_eq!(moved, "kind: Persona\nname: A\nskills: [SQL, Go, \"RAG\"]\n");
 }
+
+#[test]
+fn what_looks_like_a_comment_within_a_text_is_none() {
+    let text = "\
+a: |
+  Write # persona: ignore[x] so
+b:
+  - \"Go # persona: ignore[y] in a text\"
+  - Rust # persona: ignore[z] learns it
+# persona: ignore[w] all of it
+";
+    let found = super::comments(text, "persona:");
+    let lines: Vec<u32> = found.iter().map(|(line, _)| *line).collect();
+    assert_eq!(lines, [5, 6]);
+    assert_eq!(found[0].1, "# persona: ignore[z] learns it");
+    let only = "a: b # persona: ignore[x] y\n";
+    assert_eq!(super::comments(only, "persona:").len(), 1);
+}

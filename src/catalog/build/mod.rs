@@ -15,6 +15,7 @@ use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
 use crate::card::CardFile;
+use crate::card::edit;
 use crate::card::kinds::{
     Card, CatalogCard, ComponentCard, DecisionCard, DutySetCard, GrantCard, GrantFields, Header, Listed,
     PersonCard, PersonaCard, ProcessCard, ScenarioCard, SkillCard, SkillCardRef, SkillLevelCard, StepCard,
@@ -207,14 +208,14 @@ fn ignores(file: &Arc<CardFile>) -> Vec<Ignore> {
         return Vec::new();
     }
     let mut found = Vec::new();
-    for (number, line) in file.text.lines().enumerate() {
-        for comment in line.split('#').skip(1) {
+    for (line, comments) in edit::comments(&file.text, "persona:") {
+        for comment in comments.split('#').skip(1) {
             let Some(rest) = comment.trim_start().strip_prefix("persona:") else { continue };
             let Some(rest) = rest.trim_start().strip_prefix("ignore[") else { continue };
             let Some((rule, reason)) = rest.split_once(']') else { continue };
             found.push(Ignore {
                 file: file.path.clone(),
-                line: u32::try_from(number + 1).unwrap_or(u32::MAX),
+                line,
                 rule: Name::new(rule),
                 reason: reason.trim().to_owned(),
             });
