@@ -228,7 +228,7 @@ fn markdown(analysis: &Analysis, found: &Backlog) -> String {
         for edge in &one.evidence {
             text.push_str(&format!("{indent}  - {}\n", escaped(edge)));
         }
-        text.push_str(&format!("{indent}  - Done when {}\n", escaped(&acceptance(one))));
+        text.push_str(&format!("{indent}  - Done when {}\n", escaped(&acceptance(one)).replace("\\`", "`")));
         text
     };
     out.push_str(&format!("{} items are proposed, on {}.\n\n", found.proposals.len(), analysis.day));

@@ -22,7 +22,7 @@ Examples:
   persona decide accept P006 rule:unneeded-access --until 2027-02-01 --reason \"until the move\"
   persona decide defer rule:excess-level P001 --until 90d --by \"Data engineer A\"
   persona decide fix rule:unscoped-tools P011 --work-item AB#31
-  persona decide reject rule:near-duplicate P003 --reason \"they are two jobs\"")]
+  persona decide reject rule:unneeded-access P003 --reason \"it goes next week\"")]
 pub struct Arguments {
     /// What was decided.
     #[arg(value_enum)]

@@ -49,7 +49,7 @@ Examples:
   persona export html -o report.html
   persona export pptx -o personas.pptx
   persona export graph P010 -o p010.svg
-  persona export graph \"Azure Machine Learning\" --hops 2 --overlay access -o access.svg
+  persona export graph \"component:Azure Machine Learning\" --hops 2 --overlay access -o access.svg
   persona export graph --hops all --layers rank --format dot | dot -Tpdf > graph.pdf
   persona export graph P006 --format mermaid
   persona export graph P006 --format text --ascii

@@ -31,7 +31,7 @@ Examples:
   persona fix                              apply them
   persona fix --unsafe rule:excess-level   narrow all that is too high
   persona fix --unsafe --way just-in-time rule:standing-agent-access
-  persona fix --unsafe --pick 2 P006 rule:unneeded-environment
+  persona fix --unsafe --pick 2 P001 rule:excess-level
 
 Exit status: 0 done, or nothing to do; 1 some gaps that match have no such fix; 2 the catalog could
 not be read or written."
@@ -137,8 +137,13 @@ fn apply(first: &Arc<Analysis>, words: &Words, arguments: &Arguments, style: Sty
     if applied.is_empty() && left == 0 {
         out.push_str("No open gap matches.\n");
     } else if left > 0 {
-        let why =
-            if arguments.any { "no fix that edits a card" } else { "no fix that is safe to apply unasked" };
+        let why = if arguments.pick.is_some() {
+            "no fix of that number that edits a card (`--list` numbers them)"
+        } else if arguments.any {
+            "no fix that edits a card"
+        } else {
+            "no fix that is safe to apply unasked"
+        };
         let hint = if arguments.any { "" } else { "; `--list` shows the others, `--unsafe` applies them" };
         let verb = if left == 1 { "has" } else { "have" };
         out.push_str(&format!("{} {verb} {why}{hint}.\n", gaps(left)));

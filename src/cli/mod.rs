@@ -60,7 +60,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use style::Style;
 
@@ -178,10 +178,40 @@ enum Command {
     Who(who::Arguments),
 }
 
+/// The command line, with paragraphs of help that are broken where they are shown, not where they are written.
+fn program() -> clap::Command {
+    let command = Arguments::command();
+    let names: Vec<String> = command.get_subcommands().map(|known| known.get_name().to_owned()).collect();
+    names.into_iter().fold(flowing(command), |command, name| command.mut_subcommand(name, flowing))
+}
+
+fn flowing(command: clap::Command) -> clap::Command {
+    match command.get_after_help().map(|help| joined(&help.to_string())) {
+        Some(help) => command.after_help(help),
+        None => command,
+    }
+}
+
+/// Lines of one paragraph as one line; what is set in, such as an example, stays as it is.
+fn joined(text: &str) -> String {
+    let mut out = String::new();
+    let mut in_paragraph = false;
+    for line in text.lines() {
+        let is_prose = !line.is_empty() && !line.starts_with(' ');
+        if !out.is_empty() {
+            out.push(if in_paragraph && is_prose { ' ' } else { '\n' });
+        }
+        out.push_str(line);
+        in_paragraph = is_prose && !line.ends_with(':');
+    }
+    out
+}
+
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let parsed = program().try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             let wrong = error.use_stderr();
@@ -213,7 +243,7 @@ pub fn main() -> ExitCode {
 /// looks like a path.
 fn misused(arguments: &Arguments) -> Option<clap::Error> {
     use clap::error::ErrorKind;
-    let mut command = Arguments::command();
+    let mut command = program();
     if arguments.command.is_some() {
         let stray = arguments.open.given()?;
         return Some(command.error(
@@ -236,7 +266,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Audit(arguments) => audit::run(arguments, common, style),
         Command::Backlog(arguments) => backlog::run(arguments, common, style),
         Command::Check(arguments) => check::run(arguments, common, style),
-        Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command()),
+        Command::Completions(arguments) => completions::run(arguments, &mut program()),
         Command::Decide(arguments) => decide::run(arguments, common, style),
         Command::Demo(arguments) => demo::run(arguments, common, style),
         Command::Diff(arguments) => diff::run(arguments, common, style),
@@ -251,7 +281,7 @@ fn run(command: &Command, common: &Common, style: Style) -> anyhow::Result<u8> {
         Command::Init(arguments) => init::run(arguments),
         Command::Import(arguments) => import::run(arguments, style),
         Command::List(arguments) => list::run(arguments, common, style),
-        Command::Man(arguments) => man::run(arguments, Arguments::command()),
+        Command::Man(arguments) => man::run(arguments, program()),
         Command::Matrix(arguments) => matrix::run(arguments, common, style),
         Command::Meetings(arguments) => meetings::run(arguments, common, style),
         Command::Narrow(arguments) => narrow::run(arguments, common, style),
@@ -305,4 +335,16 @@ pub struct PathArgument {
     /// The folder of the catalog [default: upward from here, then ./personas].
     #[arg(long = "in", value_name = "PATH", id = "catalog")]
     path: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_paragraph_of_help_is_one_line_and_examples_stay() {
+        let text = "Examples:\n  persona a\n  persona b\n\nOne word\nafter another.\n\nAgain.";
+        assert_eq!(
+            super::joined(text),
+            "Examples:\n  persona a\n  persona b\n\nOne word after another.\n\nAgain."
+        );
+    }
 }

@@ -19,9 +19,9 @@ use crate::session::deeds::{Bounds, narrow};
 /// done to all.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  persona narrow \"Azure Key Vault\" --level read --dry-run
+  persona narrow \"Azure SQL Database\" P001 --level read --dry-run
   persona narrow \"Azure Storage\" P004 P006 --level write --environment dev --environment stage
-  persona narrow GitHub P011 --environment dev
+  persona narrow \"Azure AI Foundry\" P006 --environment dev
 
 Exit status: 0 done, or nothing to do; 2 it could not be done, and nothing was written.")]
 pub struct Arguments {

@@ -21,7 +21,7 @@ use crate::session::deeds::{Word, entity, rename, rename_word};
   persona rename P006 P106
   persona rename \"GenAI Data Scientist\" P106 --id
   persona rename P006 \"Language Model Engineer\" --name
-  persona rename Blue Red --kind team
+  persona rename \"AI Team\" \"Model Team\" --kind team
 
 Exit status: 0 done; 2 it could not be done, and nothing was written.")]
 pub struct Arguments {

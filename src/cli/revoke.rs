@@ -13,7 +13,7 @@ use crate::session::deeds::revoke;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   persona revoke P006 \"Azure Storage\"
-  persona revoke P006 \"Azure Storage\" --environment prod --dry-run
+  persona revoke P006 \"Azure OpenAI Service\" --environment prod --dry-run
 
 Exit status: 0 done, or nothing to do; 2 it could not be done, and nothing was written.")]
 pub struct Arguments {

@@ -14,12 +14,12 @@ use crate::session::deeds::{Assignment, assign, entity};
 /// which gaps it closes and opens. All files are written, or none.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  persona set P006 skills+=RAG skills-=SQL
+  persona set P006 skills+=RAG skills-=Python
   persona set P006 team=\"AI Team\"
   persona set P006 identity.provider=entra
   persona set P006 'component_access[Azure Storage].level=read'
   persona set P010 P011 'component_access[*].mode=jit'
-  persona set P001 P002 P003 team=\"AI Team\" --dry-run
+  persona set P004 P006 P007 team=\"AI Team\" --dry-run
   persona set P006 color=                      without a value the field goes
 
 Exit status: 0 done, or nothing to do; 2 it could not be done, and nothing was written.")]

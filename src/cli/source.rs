@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 
 use crate::analysis::Analysis;
+use crate::card::problem::Level;
 use crate::catalog::{self, Catalog};
 use crate::store::{self, Loaded, Root};
 
@@ -43,12 +44,21 @@ pub fn catalog(path: Option<&Path>) -> anyhow::Result<Catalog> {
     Ok(catalog::build(input(store::load(&root(path)?)?)))
 }
 
-/// Finds, reads and analyses a catalog.
+/// Finds, reads and analyses a catalog; on standard error it says whether cards have errors.
 ///
 /// # Errors
 /// Where there is none, or it cannot be read.
 pub fn analysis(path: Option<&Path>, day: Date) -> anyhow::Result<Analysis> {
-    Ok(Analysis::of(Arc::new(catalog(path)?), day))
+    let analysis = Analysis::of(Arc::new(catalog(path)?), day);
+    let errors = analysis.catalog.problems.iter().filter(|problem| problem.level == Level::Error).count();
+    if errors > 0 {
+        let (errors, verb) =
+            if errors == 1 { ("1 error".to_owned(), "is") } else { (format!("{errors} errors"), "are") };
+        eprintln!(
+            "persona: there {verb} {errors} in the cards, so some may be missing here; `persona check` lists them"
+        );
+    }
+    Ok(analysis)
 }
 
 /// What a snapshot is built from, of what the store gives.

@@ -139,7 +139,14 @@ fn terminal(analysis: &Analysis, plan: &Plan, who: Option<PersonId>, style: Styl
     } else {
         let count = plan.lessons.len();
         let lessons = if count == 1 { "1 lesson".to_owned() } else { format!("{count} lessons") };
-        out.push_str(&format!("{}\n", style.strong(&format!("{lessons}, those that bring most first"))));
+        out.push_str(&format!(
+            "{}\n",
+            style.strong(&if count == 1 {
+                lessons
+            } else {
+                format!("{lessons}, those that bring most first")
+            })
+        ));
     }
     for (number, lesson) in plan.lessons.iter().enumerate() {
         let production = if lesson.in_production { ", asked for in production" } else { "" };

@@ -24,8 +24,8 @@ use crate::catalog::Entity;
   persona whatif --remove-person \"Data engineer A\"
   persona whatif --remove-person \"App developer A\" --add-person \"New one=P007\"
   persona whatif --disable P012
-  persona whatif --merge P001,P002 --diff
-  persona whatif --split \"P006=GenAIOps,Fine-tuning\"
+  persona whatif --merge P004,P006 --diff
+  persona whatif --split \"P006=GenAIOps\"
   persona whatif --grant \"P006=Azure Storage:read@dev,stage\"
   persona whatif --revoke \"P006=Azure Key Vault\" --apply
   persona whatif --day 2027-06-01

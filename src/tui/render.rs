@@ -599,7 +599,8 @@ fn render_context(model: &Model, row: usize, day: &str, error: Option<&str>, fra
     if let Some(error) = error {
         lines.push(Line::from(Span::styled(error.to_owned(), theme.severity(Severity::Medium))));
     }
-    let hint = "up, down: which   left, right: change   type a day, as 2027-03-31   enter: keep   esc: leave";
+    let hint =
+        "Up and down: which. Left and right: change. Type a day, as 2027-03-31. Enter keeps, esc leaves.";
     lines.extend(wrap(hint, width).into_iter().map(|line| Line::from(Span::styled(line, theme.faint()))));
     rows(frame, inner, &lines, 0);
 }

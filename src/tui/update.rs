@@ -558,12 +558,17 @@ pub use review::{left, remember};
 /// Does an action of the table.
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Some(why) = model.unavailable(action) {
-        // What follows the colon of a title says what it does elsewhere, and would hide why it cannot here.
+        // What follows the first part of a title says what it does elsewhere, and would hide why it cannot here.
         let title = super::actions::entry_of(action).title;
-        say(model, format!("{}: {why}", title.split(':').next().unwrap_or(title)), true);
+        say(model, format!("{}: {why}", short_title(title)), true);
         return Vec::new();
     }
     keys::act(model, action)
+}
+
+/// The first part of what a key does: `mark` of `mark: a card, a gap`.
+fn short_title(title: &str) -> &str {
+    title.split([':', ';']).next().unwrap_or(title)
 }
 
 /// How many lines the palette shows.

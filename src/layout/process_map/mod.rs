@@ -147,13 +147,15 @@ fn description(analysis: &Analysis, drawn: &Drawn) -> String {
         drawn.spots.iter().flat_map(|spot| &spot.spot.badges).filter(|badge| badge.fit == Fit::Wide).count();
     let lacking =
         drawn.spots.iter().flat_map(|spot| &spot.spot.badges).filter(|badge| badge.fit == Fit::Lacks).count();
+    let count =
+        |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let loops = drawn.links.iter().filter(|link| link.repeats.is_some()).count();
     format!(
-        "{} steps of {} processes, by environment, with who performs them. Arrows lead to the next step; {loops} \
+        "{} of {}, by environment, with who performs them. Arrows lead to the next step; {loops} \
          of them lead back. {wide} performers may do more than anything they do there needs, {lacking} may do less \
          than their step needs.",
-        drawn.spots.len(),
-        processes.len()
+        count(drawn.spots.len(), "step", "steps"),
+        count(processes.len(), "process", "processes")
     )
 }
 

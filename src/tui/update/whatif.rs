@@ -46,7 +46,6 @@ pub fn supposed(model: &mut Model, asked: u64, found: Result<Arc<Supposed>, (usi
 
 /// Does an action on this screen; none where it is for others to do.
 pub fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
-    let count = model.whatif.suppositions.len();
     let page = areas(model).list.map_or(10, |area| isize::try_from(area.height / 2).unwrap_or(10));
     match action {
         Action::Down => go_by(model, 1),
@@ -55,8 +54,7 @@ pub fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::Bottom => go_by(model, 1_000_000),
         Action::PageDown | Action::HalfDown => scroll(model, page),
         Action::PageUp | Action::HalfUp => scroll(model, -page),
-        Action::Open if model.whatif.cursor.row >= count => open(model, None),
-        Action::Open => return Some(Vec::new()),
+        Action::Open => open(model, None),
         Action::ApplyFix => return Some(keep(model)),
         Action::DropSupposed => take_back(model),
         Action::DropAllSupposed => {

@@ -120,7 +120,11 @@ impl Page<'_> {
         if let Some(crossing) = crossing {
             let mut text = self.when(crossing.when.first, crossing.when.last);
             if crossing.refused > 0 {
-                text.push_str(&format!(" {} of all were refused when asked for.", number(crossing.refused)));
+                let verb = if crossing.refused == 1 { "was" } else { "were" };
+                text.push_str(&format!(
+                    " {} of all {verb} refused when asked for.",
+                    number(crossing.refused)
+                ));
             }
             lines.extend(self.said(text.trim(), Weight::Faint));
         }
