@@ -194,6 +194,13 @@ fn no_escape_sequence_of_a_card_reaches_the_terminal() {
 }
 
 #[test]
+fn no_escape_sequence_of_a_path_does_either() {
+    let (code, _, error) = run(&["check", "/nowhere/\u{1b}[31mred"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("[31mred") && !error.contains('\u{1b}'), "{error:?}");
+}
+
+#[test]
 fn colours_come_when_they_are_asked_for() {
     assert!(!run(&["check", "personas", "--at", DAY]).1.contains('\u{1b}'));
     assert!(run(&["check", "personas", "--at", DAY, "--color", "always"]).1.contains('\u{1b}'));

@@ -233,7 +233,7 @@ pub fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "persona: {error:#}");
+            let _ = writeln!(std::io::stderr(), "persona: {}", style::lines(&format!("{error:#}")));
             ExitCode::from(BROKEN)
         }
     }

@@ -207,7 +207,8 @@ pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
         Action::Close,
     ];
     // In a meeting what decides comes first; what it passes over is in the help.
-    const MEETING: [Action; 14] = [
+    const MEETING: [Action; 15] = [
+        Action::Open,
         Action::ApplyFix,
         Action::AcceptGap,
         Action::DeferGap,
@@ -244,6 +245,9 @@ pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
         (Screen::WhatIf, _) => &SUPPOSING,
         _ => &ORDER,
     };
+    // Whether the meeting that runs, if one does, has a gap before it, or is at its end.
+    let meets = model.screen == Screen::Review && model.review.meeting.is_some();
+    let in_hand = meets.then(|| model.review.has_gap());
     // Help and the palette lead to all else, and must not be what a narrow screen cuts.
     let always = [Action::Help, Action::Palette, Action::Close];
     let width = |key: &str, word: &str| key.chars().count() + word.chars().count() + 3;
@@ -251,6 +255,12 @@ pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
         .iter()
         .copied()
         .filter(|action| model.unavailable(*action).is_none())
+        // Enter only ends a meeting in so many words; else it goes on, as the key beside it does.
+        .filter(|action| match action {
+            Action::Open => in_hand != Some(true),
+            Action::NextGap => in_hand != Some(false),
+            _ => true,
+        })
         // One card is changed with e; several that are marked are changed alike.
         .filter(|action| *action != Action::BulkEdit || model.screen == Screen::Cards && model.has_marks())
         .filter_map(|action| {
@@ -260,6 +270,7 @@ pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
             let short = match (action, model.screen) {
                 (Action::ApplyFix, Screen::WhatIf) => "keep",
                 (Action::Open, Screen::WhatIf) => "suppose",
+                (Action::Open, Screen::Review) if in_hand.is_some() => "end",
                 _ => entry.short,
             };
             (!short.is_empty() && !key.is_empty()).then(|| (action, key.to_owned(), short))

@@ -436,7 +436,10 @@ impl Model {
     pub fn unavailable(&self, action: Action) -> Option<&'static str> {
         let entry = super::actions::entry_of(action);
         if !entry.screens.is_empty() && !entry.screens.contains(&self.screen) {
-            return Some("not on this screen");
+            return Some(match entry.screens {
+                [Screen::Review] => "only in a meeting, on the screen Review",
+                _ => "not on this screen",
+            });
         }
         let no_data = self.analysis.is_none();
         match action {
@@ -487,7 +490,8 @@ impl Model {
                 Some("this card's access is the same over time, risk and phases")
             }
             Action::CloseLogs if self.audit.logs.paths.is_empty() => Some("no logs are open"),
-            Action::NextView
+            Action::ApplyFix
+            | Action::NextView
             | Action::Sort
             | Action::Overlay
             | Action::More

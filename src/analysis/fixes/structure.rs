@@ -346,7 +346,8 @@ pub(super) fn persona_count(hand: &Hand<'_>, _: &Finding) -> Vec<Fix> {
             "Add the personas that the work still has: ask who builds, who runs, who watches it".to_owned(),
         ));
     }
-    if let Some(place) = hand.catalog().settings.place {
+    // That nobody is a good balance is nobody's view.
+    if let Some(place) = hand.catalog().settings.place.filter(|_| count > 0) {
         let (least, most) = (least.min(count), most.max(count));
         let number = |value: usize| Node::Int(i64::try_from(value).unwrap_or(i64::MAX));
         let balance = Node::Map(vec![("min".into(), number(least)), ("max".into(), number(most))]);
