@@ -2,6 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::session::meeting::Course;
+
 use super::actions::{ACTIONS, Action};
 use super::model::{Model, Pane, Screen};
 
@@ -248,6 +250,7 @@ pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
     // Whether the meeting that runs, if one does, has a gap before it, or is at its end.
     let meets = model.screen == Screen::Review && model.review.meeting.is_some();
     let in_hand = meets.then(|| model.review.has_gap());
+    let is_over = model.review.meeting.as_ref().is_some_and(|meeting| meeting.course == Course::Over);
     // Help and the palette lead to all else, and must not be what a narrow screen cuts.
     let always = [Action::Help, Action::Palette, Action::Close];
     let width = |key: &str, word: &str| key.chars().count() + word.chars().count() + 3;
@@ -270,6 +273,7 @@ pub fn footer(model: &Model) -> Vec<(Action, String, &'static str, u16)> {
             let short = match (action, model.screen) {
                 (Action::ApplyFix, Screen::WhatIf) => "keep",
                 (Action::Open, Screen::WhatIf) => "suppose",
+                (Action::Open, Screen::Review) if is_over => "new agenda",
                 (Action::Open, Screen::Review) if in_hand.is_some() => "end",
                 _ => entry.short,
             };
