@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::card::kinds::{DecisionAction, EntityCardRef};
 use crate::card::path::FieldPath;
-use crate::card::problem::{Level, Problem};
+use crate::card::problem::Problem;
 use crate::card::words::Name;
 use crate::catalog::{Catalog, Decision, DecisionId, Entity, Ignore};
 
@@ -76,30 +76,18 @@ pub fn matches(catalog: &Catalog, decision: &Decision, finding: &Finding) -> boo
 pub fn problems(catalog: &Catalog) -> Vec<Problem> {
     let mut problems = Vec::new();
     for decision in &catalog.decisions {
-        let mut warn = |message: String, hint: String| {
-            let location = catalog.locate(decision.place);
-            problems.push(Problem {
-                file: location.file.to_owned(),
-                line: location.position.line,
-                column: location.position.column,
-                level: Level::Warning,
-                message,
-                hint,
-            });
-        };
         let needs_end = matches!(decision.action, Some(DecisionAction::Accept | DecisionAction::Defer));
         if needs_end && decision.until.is_none() {
             let word = decision.action.map_or("", |action| action.word());
-            warn(
+            problems.push(super::warning(
+                catalog,
+                decision.place,
                 format!("this decision has no `until`, and {word} needs one: until then it holds nothing"),
                 "Add `until:` with the last day on which it holds, as 2027-03-31.".to_owned(),
-            );
+            ));
         }
-        let known = |rule: &Name| {
-            super::rules::RULES.iter().chain(super::outside::OUTSIDE).any(|own| rule.is(own.id))
-        };
-        if let Some(rule) = decision.rule.as_ref().filter(|rule| !known(rule)) {
-            warn(format!("there is no rule `{rule}`"), super::rule_hint(rule.written()));
+        if let Some(rule) = decision.rule.as_ref().filter(|rule| super::known_rule(rule).is_none()) {
+            problems.push(super::unknown_rule(catalog, decision.place, rule));
         }
     }
     problems

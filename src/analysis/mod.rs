@@ -50,8 +50,8 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::card::problem::{Level as ProblemLevel, Problem};
-use crate::card::words::nearest;
-use crate::catalog::{Catalog, Entity, PersonaId};
+use crate::card::words::{Name, nearest};
+use crate::catalog::{Catalog, Entity, PersonaId, Place};
 
 use by_entity::ByEntity;
 pub use facts::{Facts, Held, Need, NeedSource, PersonaFacts, Requirement, RequirementSource};
@@ -147,6 +147,27 @@ fn rule_hint(word: &str) -> String {
     }
 }
 
+/// The rule of a word, of cards or of logs.
+fn known_rule(word: &Name) -> Option<&'static Rule> {
+    RULES.iter().chain(outside::OUTSIDE).copied().find(|known| word.is(known.id))
+}
+
+fn unknown_rule(catalog: &Catalog, place: Place, rule: &Name) -> Problem {
+    warning(catalog, place, format!("there is no rule `{rule}`"), rule_hint(rule.written()))
+}
+
+fn warning(catalog: &Catalog, place: Place, message: String, hint: String) -> Problem {
+    let location = catalog.locate(place);
+    Problem {
+        file: location.file.to_owned(),
+        line: location.position.line,
+        column: location.position.column,
+        level: ProblemLevel::Warning,
+        message,
+        hint,
+    }
+}
+
 /// Per rule of the table: its severity by `rules:` of the catalog, `None` within for off.
 type Overrides = HashMap<&'static str, Option<Severity>>;
 
@@ -157,21 +178,10 @@ fn overrides(catalog: &Catalog) -> (Overrides, Vec<Problem>) {
         return (overrides, problems);
     };
     for (position, (rule, severity)) in catalog.settings.rules.iter().enumerate() {
-        let mut warn = |message: String, hint: String| {
-            let path = place.path.key("rules").index(u32::try_from(position).unwrap_or(u32::MAX));
-            let location = catalog.locate(place.with(path));
-            problems.push(Problem {
-                file: location.file.to_owned(),
-                line: location.position.line,
-                column: location.position.column,
-                level: ProblemLevel::Warning,
-                message,
-                hint,
-            });
-        };
-        let Some(known) = RULES.iter().chain(outside::OUTSIDE).find(|known| rule.is(known.id)) else {
-            let hint = rule_hint(rule.written());
-            warn(format!("there is no rule `{rule}`"), hint);
+        let path = place.path.key("rules").index(u32::try_from(position).unwrap_or(u32::MAX));
+        let place = place.with(path);
+        let Some(known) = known_rule(rule) else {
+            problems.push(unknown_rule(catalog, place, rule));
             continue;
         };
         if severity.is("off") {
@@ -180,7 +190,7 @@ fn overrides(catalog: &Catalog) -> (Overrides, Vec<Problem>) {
             overrides.insert(known.id, Some(severity));
         } else {
             let words = "Write critical, high, medium, low, info, or off.";
-            warn(format!("`{severity}` is no severity"), words.to_owned());
+            problems.push(warning(catalog, place, format!("`{severity}` is no severity"), words.to_owned()));
         }
     }
     (overrides, problems)

@@ -49,6 +49,24 @@ impl Outcome {
         errors(&self.after) <= errors(before)
     }
 
+    /// Whether something is new that is as bad as the least of what was to be closed.
+    #[must_use]
+    pub fn opens_as_bad(&self, before: &Analysis, closed: &[&Finding]) -> bool {
+        let least = closed.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
+        let declared: Vec<_> = closed
+            .iter()
+            .filter(|finding| finding.rule.id == "undeclared")
+            .map(|finding| before.catalog.id(finding.subject))
+            .collect();
+        // What was decided about a finding that goes has nothing left to say; that is no new gap. What is
+        // declared shows its own gaps, and these are not of the declaring.
+        self.new_findings().any(|new| {
+            let shown = !new.severity.at_least(Severity::Medium)
+                && declared.contains(&self.after.catalog.id(new.subject));
+            new.severity.at_least(least) && new.rule.id != "stale-decision" && !shown
+        })
+    }
+
     /// The score after it.
     #[must_use]
     pub fn score(&self) -> &Score {
@@ -128,16 +146,7 @@ impl Analysis {
             let after = keys(&outcome.after);
             own.is_some_and(|own| !after.contains(&keys(self)[own]))
         };
-        // What was decided about the finding has nothing left to say; that is no new gap. What is
-        // declared shows its own gaps, and these are not of the declaring.
-        let own = self.catalog.id(finding.subject);
-        let counts = |new: &&Finding| {
-            let shown = finding.rule.id == "undeclared"
-                && !new.severity.at_least(Severity::Medium)
-                && outcome.after.catalog.id(new.subject) == own;
-            new.severity.at_least(finding.severity) && new.rule.id != "stale-decision" && !shown
-        };
-        is_gone && outcome.breaks_nothing(self) && !outcome.new_findings().any(|new| counts(&new))
+        is_gone && outcome.breaks_nothing(self) && !outcome.opens_as_bad(self, &[finding])
     }
 }
 

@@ -18,7 +18,7 @@ use crate::catalog::{CardEdit, FileChange};
 use crate::analysis::fixes::{Fix, Way, candidates, proof::difference};
 use crate::analysis::key::{Key, keys};
 use crate::analysis::score::GRADES;
-use crate::analysis::{Analysis, Severity};
+use crate::analysis::{Analysis, Finding, Severity};
 
 /// What is to be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,10 +81,7 @@ impl Target {
     pub fn is_met(self, analysis: &Analysis) -> bool {
         match self {
             Self::Grade(grade) => analysis.score.grade().is_some_and(|own| own <= grade),
-            Self::Clear(severity) => !analysis
-                .findings
-                .iter()
-                .any(|finding| finding.is_open() && finding.severity.at_least(severity)),
+            Self::Clear(_) => !analysis.findings.iter().any(|finding| self.matters(finding)),
         }
     }
 
@@ -93,22 +90,22 @@ impl Target {
         GRADES.iter().find(|(own, _)| *own == grade).map_or(0.0, |(_, from)| from.max(0.0))
     }
 
-    /// How bad a finding must be to matter.
-    fn concerns(self) -> Severity {
-        match self {
+    /// Whether a finding stands in the way of it.
+    fn matters(self, finding: &Finding) -> bool {
+        let least = match self {
             Self::Grade(_) => Severity::Medium,
             Self::Clear(severity) => severity,
-        }
+        };
+        finding.is_open() && finding.severity.at_least(least)
     }
 }
 
 #[derive(Clone)]
 struct Choice {
     key: Key,
-    severity: Severity,
+    /// Where the finding stands in the analysis that was asked.
+    place: usize,
     message: String,
-    /// Whether it declares something, which then shows gaps of its own.
-    declares: bool,
     fix: Fix,
     cost: u32,
     /// The findings that matter and that it closes.
@@ -126,10 +123,7 @@ impl PlanStep {
 /// The fixes of the findings that matter and whose key is wanted, each with what it comes to now.
 fn choices(analysis: &Analysis, target: Target, wanted: impl Fn(&Key) -> bool + Sync) -> Vec<Choice> {
     let own = keys(analysis);
-    let matters = |place: usize| {
-        let finding = &analysis.findings[place];
-        finding.is_open() && finding.severity.at_least(target.concerns())
-    };
+    let matters = |place: usize| target.matters(&analysis.findings[place]);
     let value = analysis.score.value.unwrap_or(0.0);
     (0..analysis.findings.len())
         .into_par_iter()
@@ -142,9 +136,8 @@ fn choices(analysis: &Analysis, target: Target, wanted: impl Fn(&Key) -> bool + 
                 let outcome = proven.outcome?;
                 Some(Choice {
                     key: key.clone(),
-                    severity: analysis.findings[place].severity,
+                    place,
                     message: message.clone(),
-                    declares: analysis.findings[place].rule.id == "undeclared",
                     cost: cost(&proven.fix),
                     fix: proven.fix,
                     closes: outcome
@@ -320,12 +313,19 @@ fn best<'c>(now: &Analysis, target: Target, open: &'c [Choice]) -> Option<&'c Ch
         };
         done / f64::from(choice.cost.max(1))
     };
-    let useful = open.iter().filter(|choice| worth(choice) > 1e-9);
-    // Fixes of one finding stand in the order of their rank, so of equals the first is the better.
-    useful.reduce(|best, next| {
-        let order = worth(next).total_cmp(&worth(best)).then(best.cost.cmp(&next.cost));
-        if order.is_gt() { next } else { best }
-    })
+    first_best(open.iter().map(|choice| (choice, worth(choice))))
+}
+
+/// The choice of the most worth, where one is worth anything; of equals the cheaper, then the first: fixes of
+/// one finding stand in the order of their rank.
+fn first_best<'c>(worth: impl Iterator<Item = (&'c Choice, f64)>) -> Option<&'c Choice> {
+    worth
+        .filter(|(_, worth)| *worth > 1e-9)
+        .reduce(|best, next| {
+            let order = next.1.total_cmp(&best.1).then(best.0.cost.cmp(&next.0.cost));
+            if order.is_gt() { next } else { best }
+        })
+        .map(|(choice, _)| choice)
 }
 
 /// As many steps are done again to see which of them are needed.
@@ -387,7 +387,7 @@ fn bound(analysis: &Analysis, target: Target, choices: &[Choice]) -> u32 {
         .findings
         .iter()
         .enumerate()
-        .filter(|(_, finding)| finding.is_open() && finding.severity.at_least(target.concerns()))
+        .filter(|(_, finding)| target.matters(finding))
         .map(|(place, _)| &own[place]);
     let mut by_cost: Vec<(u32, &Key)> = must
         .filter_map(|key| {
@@ -413,12 +413,7 @@ fn bound(analysis: &Analysis, target: Target, choices: &[Choice]) -> u32 {
 /// The open findings that matter and that no known fix closes.
 #[must_use]
 pub fn left_over(plan: &Plan, target: Target) -> Vec<usize> {
-    (0..plan.after.findings.len())
-        .filter(|place| {
-            let finding = &plan.after.findings[*place];
-            finding.is_open() && finding.severity.at_least(target.concerns())
-        })
-        .collect()
+    (0..plan.after.findings.len()).filter(|place| target.matters(&plan.after.findings[*place])).collect()
 }
 
 /// What a plan opens that was not there before.

@@ -4,14 +4,14 @@
 
 use std::sync::Arc;
 
-use crate::analysis::Context;
 use crate::analysis::decisions::{matches, silences};
 use crate::analysis::finding::{Finding, Severity, Sink};
 use crate::analysis::outside::OUTSIDE;
+use crate::analysis::{Context, known_rule};
 use crate::card::words::Name;
 use crate::catalog::{DecisionId, Entity, IgnoreId};
 
-use super::{Category, Check, RULES, Reads, Rule};
+use super::{Category, Check, Reads, Rule};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, findings: &[Arc<Finding>], sink: &mut Sink) {
             continue;
         } else if ignore.rule.written().contains([',', ' ']) {
             "This ignore hits no finding: it names one rule in its brackets; write one comment a rule."
-        } else if !RULES.iter().any(|known| ignore.rule.is(known.id)) {
+        } else if known_rule(&ignore.rule).is_none() {
             "This ignore hits no finding: there is no such rule; `persona explain` lists them."
         } else {
             "This ignore hits no finding: perhaps the gap is closed."
