@@ -303,6 +303,13 @@ fn the_mouse_selects_opens_and_switches() {
 }
 
 #[test]
+fn what_cannot_be_done_here_says_where_and_is_not_cut() {
+    let mut bench = Bench::new(Some(small()), (80, 24));
+    bench.press("5w");
+    assert!(bench.shows("accept the gap (waive it) until a day: only in a review"), "{}", bench.draw());
+}
+
+#[test]
 fn the_editor_is_asked_for_at_the_line() {
     let mut bench = Bench::new(Some(small()), (120, 40));
     bench.press("<enter>jjjE");

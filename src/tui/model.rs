@@ -437,7 +437,7 @@ impl Model {
         let entry = super::actions::entry_of(action);
         if !entry.screens.is_empty() && !entry.screens.contains(&self.screen) {
             return Some(match entry.screens {
-                [Screen::Review] => "only in a meeting, on the screen Review",
+                [Screen::Review] => "only in a review",
                 _ => "not on this screen",
             });
         }
